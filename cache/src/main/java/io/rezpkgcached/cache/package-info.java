@@ -1,0 +1,2 @@
+/** The package cache that rez shares with us. */
+package io.rezpkgcached.cache;

@@ -1,0 +1,2 @@
+/** daemon. */
+package io.rezpkgcached.daemon;

@@ -1,0 +1,2 @@
+/** settings. */
+package io.rezpkgcached.settings;
