@@ -1,0 +1,184 @@
+package io.rezpkgcached.cache.clean;
+
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.CacheWalk;
+import io.rezpkgcached.cache.layout.CachedVariant;
+import io.rezpkgcached.cache.layout.Entry;
+import io.rezpkgcached.cache.layout.HashDirectory;
+import io.rezpkgcached.cache.layout.Status;
+import io.rezpkgcached.cache.layout.VariantLookup;
+import io.rezpkgcached.cache.listing.VariantNames;
+import io.rezpkgcached.cache.lock.CacheLock;
+import io.rezpkgcached.cache.records.CopyRecords;
+import io.rezpkgcached.cache.removal.Deadline;
+import io.rezpkgcached.cache.removal.EntryRemoval;
+import io.rezpkgcached.cache.removal.TreeRemover;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Cleans as {@code PackageCache.clean} does, with one difference: a time limit is looked at inside the walk and inside
+ * the deletion of a tree, and the next clean goes on where this one stopped. Not for use by several threads.
+ */
+public final class Cleaner {
+    private final CacheLayout layout;
+    private final CacheLock lock;
+    private final InstantSource time;
+    private final VariantLookup lookup;
+    private final VariantNames names;
+    private final CopyRecords records;
+    private final EntryRemoval removal;
+    private final Consumer<CleanEvent> events;
+    private final Healer healer;
+    private String reached = "";
+
+    public Cleaner(CacheLayout layout, CacheLock lock, InstantSource time, Consumer<CleanEvent> events) {
+        this.layout = layout;
+        this.lock = lock;
+        this.time = time;
+        this.lookup = new VariantLookup(layout, time);
+        this.names = new VariantNames(layout);
+        this.records = new CopyRecords(layout);
+        this.removal = new EntryRemoval(layout);
+        this.events = events;
+        this.healer = new Healer(layout, lock, events);
+    }
+
+    /**
+     * Removes, mends and purges.
+     *
+     * @param unusedFor cached variants that were not used for longer are removed; empty: none
+     * @param limit     stop after this time, within 50 ms; empty: no limit, and stalled variants are removed too
+     * @return whether all was done
+     */
+    public boolean clean(Optional<Duration> unusedFor, Optional<Duration> limit) throws IOException, InterruptedException {
+        Deadline walk = limit.map(all -> Deadline.in(all.dividedBy(2))).orElse(Deadline.NEVER);
+        Deadline end = limit.map(Deadline::in).orElse(Deadline.NEVER);
+        boolean walked = removeVariants(unusedFor, walk, limit.isEmpty());
+        return purge(end) && walked;
+    }
+
+    /** Goes through the packages in the order of their names, beginning after the last one that was done. */
+    private boolean removeVariants(Optional<Duration> unusedFor, Deadline deadline, boolean alsoStalled)
+            throws IOException, InterruptedException {
+        List<Path> packages = CacheWalk.packages(layout);
+        int first = (int) packages.stream().filter(path -> path.getFileName().toString().compareTo(reached) <= 0).count();
+        for (int i = 0; i < packages.size(); i++) {
+            Path name = packages.get((first + i) % packages.size());
+            for (Path hashDirectory : CacheWalk.hashDirectories(name)) {
+                if (deadline.isReached()) {
+                    return false;
+                }
+                cleanDirectory(hashDirectory, unusedFor, alsoStalled);
+            }
+            reached = name.getFileName().toString();
+        }
+        reached = "";
+        return true;
+    }
+
+    private void cleanDirectory(Path path, Optional<Duration> unusedFor, boolean alsoStalled)
+            throws IOException, InterruptedException {
+        HashDirectory directory = HashDirectory.read(path);
+        if (directory.parts().stream().anyMatch(HashDirectory.Part::isBroken)) {
+            healer.heal(path);
+            directory = HashDirectory.read(path);
+        }
+        Map<Handle, CachedVariant> best = new HashMap<>();
+        for (HashDirectory.Part part : directory.parts()) {
+            if (part.isBroken()) {
+                continue; // it is being made or removed at this moment
+            }
+            CachedVariant variant = new CachedVariant(part.handle().get(), part.entry(), lookup.status(part.entry()));
+            CachedVariant other = best.get(variant.handle());
+            if (other == null) {
+                best.put(variant.handle(), variant);
+            } else if (VariantLookup.order().compare(variant, other) < 0) {
+                removeSpare(other);
+                best.put(variant.handle(), variant);
+            } else {
+                removeSpare(variant);
+            }
+        }
+        for (CachedVariant variant : best.values()) {
+            removeIfDue(variant, unusedFor, alsoStalled);
+        }
+    }
+
+    private void removeSpare(CachedVariant spare) throws IOException, InterruptedException {
+        if (spare.status() != Status.COPYING && takeIf(spare, _ -> true)) {
+            events.accept(new CleanEvent.RemovedSpare(spare.handle(), names.uri(spare.handle()), spare.entry().payload()));
+        }
+    }
+
+    private void removeIfDue(CachedVariant variant, Optional<Duration> unusedFor, boolean alsoStalled)
+            throws IOException, InterruptedException {
+        if (variant.status() == Status.STALLED && alsoStalled) {
+            String uri = names.uri(variant.handle());
+            if (takeIf(variant, _ -> true)) {
+                events.accept(new CleanEvent.RemovedStalled(variant.handle(), uri));
+            }
+        } else if (variant.status() == Status.CACHED && unusedFor.isPresent() && isUnused(variant.entry(), unusedFor.get())) {
+            String uri = names.uri(variant.handle());
+            if (takeIf(variant, entry -> isUnused(entry, unusedFor.get()))) {
+                records.remove(variant.handle());
+                events.accept(new CleanEvent.RemovedUnused(variant.handle(), uri));
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds(Entry entry) throws IOException;
+    }
+
+    /** Under the lock, if all is as it was: an environment may have been started, or the entry been taken, since. */
+    private boolean takeIf(CachedVariant variant, Condition condition) throws IOException, InterruptedException {
+        try (CacheLock.Held _ = lock.acquire()) {
+            boolean same = lookup.entries(variant.entry().hashDirectory()).contains(variant);
+            if (same && condition.holds(variant.entry())) {
+                removal.take(variant.entry());
+                return true;
+            }
+            return false;
+        }
+    }
+
+    /** As rez: whole seconds since the index file was touched last. */
+    private boolean isUnused(Entry entry, Duration limit) throws IOException {
+        try {
+            Instant used = Files.getLastModifiedTime(entry.index()).toInstant();
+            return Duration.between(used, time.instant()).toSeconds() > limit.toSeconds();
+        } catch (NoSuchFileException _) {
+            return false;
+        }
+    }
+
+    private boolean purge(Deadline end) throws IOException {
+        for (Path path : CacheWalk.children(layout.toDelete())) {
+            if (end.isReached()) {
+                return false;
+            }
+            try {
+                if (!new TreeRemover(end).remove(path)) {
+                    return false;
+                }
+                events.accept(new CleanEvent.Deleted(path));
+            } catch (IOException e) {
+                events.accept(new CleanEvent.NotDeleted(path, e.toString()));
+            }
+        }
+        return true;
+    }
+}

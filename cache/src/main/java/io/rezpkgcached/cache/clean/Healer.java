@@ -1,0 +1,89 @@
+package io.rezpkgcached.cache.clean;
+
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.Entry;
+import io.rezpkgcached.cache.layout.HashDirectory;
+import io.rezpkgcached.cache.layout.IndexFile;
+import io.rezpkgcached.cache.lock.CacheLock;
+import io.rezpkgcached.cache.records.CopyRecord;
+import io.rezpkgcached.cache.records.CopyRecords;
+import io.rezpkgcached.cache.removal.EntryRemoval;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Mends entries that a killed process left half made or half removed, which rez itself never does: some read as cached
+ * and point at nothing, an index that is cut short stops every {@code rez-env} that looks at it.
+ */
+final class Healer {
+    private final CacheLayout layout;
+    private final CacheLock lock;
+    private final CopyRecords records;
+    private final EntryRemoval removal;
+    private final Consumer<CleanEvent> events;
+
+    Healer(CacheLayout layout, CacheLock lock, Consumer<CleanEvent> events) {
+        this.layout = layout;
+        this.lock = lock;
+        this.records = new CopyRecords(layout);
+        this.removal = new EntryRemoval(layout);
+        this.events = events;
+    }
+
+    /** Mends what is broken in a directory that was found to have something broken in it. */
+    void heal(Path hashDirectory) throws IOException, InterruptedException {
+        try (CacheLock.Held _ = lock.acquire()) {
+            for (HashDirectory.Part part : HashDirectory.read(hashDirectory).parts()) {
+                if (part.isBroken()) {
+                    events.accept(new CleanEvent.Mended(part.entry().payload(), mend(part)));
+                }
+            }
+        }
+    }
+
+    private String mend(HashDirectory.Part part) throws IOException {
+        Entry entry = part.entry();
+        if (part.hasIndex() && part.handle().isEmpty() && part.hasPayload() && !part.hasMarker()) {
+            Optional<CopyRecord> record = recordOf(entry);
+            if (record.isPresent()) {
+                rewriteIndex(entry, record.get());
+                return "its index could not be read and was written again from the record of the copy";
+            }
+        }
+        removal.take(entry);
+        return "removed: " + what(part);
+    }
+
+    private static String what(HashDirectory.Part part) {
+        if (part.hasIndex() && part.handle().isEmpty()) {
+            return "its index could not be read";
+        }
+        return part.hasIndex() ? "an index without a payload" : "no index named it";
+    }
+
+    private Optional<CopyRecord> recordOf(Entry entry) throws IOException {
+        String relative = layout.root().relativize(entry.payload()).toString();
+        return records.all().stream().filter(record -> record.entry().equals(relative))
+                .filter(record -> layout.hashDirectory(record.handle()).equals(entry.hashDirectory())).findFirst();
+    }
+
+    /** The time of last use, which rez keeps in the index file's own time, stays. */
+    private void rewriteIndex(Entry entry, CopyRecord record) throws IOException {
+        Path made = layout.staging().resolve(UUID.randomUUID() + ".index");
+        Files.writeString(made, IndexFile.text(record.handle(), record.requirements()));
+        try {
+            FileTime used = Files.getLastModifiedTime(entry.index());
+            Files.setLastModifiedTime(made, used);
+        } catch (NoSuchFileException _) {
+            // removed by hand just now: the time of the mending is as good
+        }
+        Files.move(made, entry.index(), StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,54 @@
+package io.rezpkgcached.cache.layout;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Finds the hash directories of a cache: {@code <package>/<version>/<hash>}. */
+public final class CacheWalk {
+    private CacheWalk() {}
+
+    /** The package directories, sorted by name; names that start with a dot are internal. */
+    public static List<Path> packages(CacheLayout layout) throws IOException {
+        return children(layout.root()).stream().filter(path -> !path.getFileName().toString().startsWith("."))
+                .sorted(Comparator.comparing(path -> path.getFileName().toString())).toList();
+    }
+
+    /** The hash directories of one package, in the order in which the file system has them. */
+    public static List<Path> hashDirectories(Path packageDirectory) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path version : children(packageDirectory)) {
+            found.addAll(children(version));
+        }
+        return found;
+    }
+
+    /** The hash directories of all packages. */
+    public static List<Path> hashDirectories(CacheLayout layout) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path name : packages(layout)) {
+            found.addAll(hashDirectories(name));
+        }
+        return found;
+    }
+
+    /** The paths in a directory; none if it has gone or is none. */
+    public static List<Path> children(Path directory) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
+            paths.forEach(children::add);
+        } catch (NoSuchFileException | NotDirectoryException _) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return children;
+    }
+}

@@ -1,0 +1,84 @@
+package io.rezpkgcached.cache.layout;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** Makes the folder of what is ours, with rez's beside it, and checks that a cache is of a format that we know. */
+public final class OurFolder {
+    /** The format of everything below {@link CacheLayout#ours()}. 1 is the first there ever was. */
+    public static final int FORMAT = 1;
+
+    private OurFolder() {}
+
+    /**
+     * Makes what is missing.
+     *
+     * @throws IOException if the cache was used by a newer program, or cannot be written
+     */
+    public static void prepare(CacheLayout layout) throws IOException {
+        for (Path directory : List.of(layout.sys(), layout.pending(), layout.toDelete(), layout.log())) {
+            Files.createDirectories(directory);
+        }
+        make(layout.ours(), "rwxr-xr-x");
+        checkFormat(layout);
+        for (Path directory : List.of(layout.staging(), layout.incoming(), layout.refused(), layout.failed(),
+                layout.deferred(), layout.records())) {
+            make(directory, "rwx------");
+        }
+    }
+
+    /** Deletes the temporary names that a process left in our folders when it died while writing. */
+    public static void sweep(CacheLayout layout) throws IOException {
+        for (Path directory : List.of(layout.refused(), layout.failed(), layout.deferred(), layout.records())) {
+            for (Path file : CacheWalk.children(directory)) {
+                if (file.getFileName().toString().startsWith(".")) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    /** The umask has no say in it. */
+    private static void make(Path directory, String permissions) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException _) {
+            // its permissions are set all the same
+        }
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+    }
+
+    private static void checkFormat(CacheLayout layout) throws IOException {
+        String text;
+        try {
+            text = Files.readString(layout.format()).strip();
+        } catch (NoSuchFileException _) {
+            writeFormat(layout);
+            return;
+        }
+        if (text.isEmpty()) {
+            writeFormat(layout); // a power cut came before its content: it was being made
+            return;
+        }
+        int format;
+        try {
+            format = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IOException(layout.format() + " holds \"" + text + "\", which is not the number of a format; remove "
+                    + layout.ours() + " if no daemon uses it", e);
+        }
+        if (format != FORMAT) {
+            throw new IOException("cache " + layout + " was used by a newer rez-pkg-cached (format " + format
+                    + ", this one knows " + FORMAT + "): run that one, or remove " + layout.ours());
+        }
+    }
+
+    private static void writeFormat(CacheLayout layout) throws IOException {
+        Files.writeString(layout.format(), FORMAT + "\n");
+    }
+}

@@ -1,0 +1,87 @@
+package io.rezpkgcached.cache.layout;
+
+import io.rezpkgcached.cache.handle.Handle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells what state a variant has in the cache, by rez's rules ({@code PackageCache._get_cached_root}). Without the
+ * lock an answer may be out of date when it is given.
+ */
+public final class VariantLookup {
+    /** {@code _COPYING_TIME_MAX}: a marker that was not touched for longer belongs to a copy that stalled. */
+    public static final Duration STALLED_AFTER = Duration.ofSeconds(5);
+
+    private final CacheLayout layout;
+    private final InstantSource time;
+
+    public VariantLookup(CacheLayout layout, InstantSource time) {
+        this.layout = layout;
+        this.time = time;
+    }
+
+    /**
+     * The entry of a variant. Where rez made two of one handle, the one that is cached is preferred to one that is
+     * being copied, and that to a stalled one.
+     */
+    public Optional<CachedVariant> find(Handle handle) throws IOException {
+        return entries(layout.hashDirectory(handle)).stream().filter(found -> found.handle().equals(handle)).min(order());
+    }
+
+    /** All entries of a hash directory whose index can be read; none where there is no such directory. */
+    public List<CachedVariant> entries(Path hashDirectory) throws IOException {
+        List<CachedVariant> found = new ArrayList<>();
+        for (Entry entry : indexed(hashDirectory)) {
+            handleOf(entry).ifPresent(handle -> found.add(new CachedVariant(handle, entry, status(entry))));
+        }
+        return found;
+    }
+
+    /** Prefers what can be used: cached, then copying, then stalled, then the first name. */
+    public static Comparator<CachedVariant> order() {
+        return Comparator.comparing(CachedVariant::status)
+                .thenComparing(found -> found.entry().increment(), Comparator.comparing(String::length))
+                .thenComparing(found -> found.entry().increment());
+    }
+
+    /** The status of an entry whose index exists. */
+    public Status status(Entry entry) {
+        try {
+            Instant touched = Files.getLastModifiedTime(entry.marker()).toInstant();
+            return Duration.between(touched, time.instant()).compareTo(STALLED_AFTER) > 0 ? Status.STALLED
+                    : Status.COPYING;
+        } catch (NoSuchFileException _) {
+            return Status.CACHED;
+        } catch (IOException _) {
+            return Status.COPYING; // as rez: it is there, and cannot be looked at
+        }
+    }
+
+    private static List<Entry> indexed(Path hashDirectory) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (Path path : CacheWalk.children(hashDirectory)) {
+            String name = path.getFileName().toString();
+            if (name.endsWith(Entry.INDEX_SUFFIX)) {
+                entries.add(new Entry(hashDirectory, name.substring(0, name.length() - Entry.INDEX_SUFFIX.length())));
+            }
+        }
+        return entries;
+    }
+
+    private static Optional<Handle> handleOf(Entry entry) throws IOException {
+        try {
+            return IndexFile.read(entry.index());
+        } catch (NoSuchFileException _) {
+            return Optional.empty(); // removed since the directory was read
+        }
+    }
+}

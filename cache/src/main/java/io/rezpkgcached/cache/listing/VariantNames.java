@@ -1,0 +1,40 @@
+package io.rezpkgcached.cache.listing;
+
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.records.CopyRecord;
+import io.rezpkgcached.cache.records.CopyRecords;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The URI of a variant: its definition file and its index. Where the package cannot be seen, from the record of its
+ * copy; where there is none, a definition in {@code package.py} is assumed. (rez says {@code None[]} then.)
+ */
+public final class VariantNames {
+    private final CopyRecords records;
+
+    public VariantNames(CacheLayout layout) {
+        this.records = new CopyRecords(layout);
+    }
+
+    public String uri(Handle handle) {
+        Path directory = packageDirectory(handle);
+        if (Files.exists(directory.resolve("package.py"))) {
+            return uri(directory.resolve("package.py"), handle);
+        }
+        if (Files.exists(directory.resolve("package.yaml"))) {
+            return uri(directory.resolve("package.yaml"), handle);
+        }
+        return records.get(handle).map(CopyRecord::uri).orElseGet(() -> uri(directory.resolve("package.py"), handle));
+    }
+
+    private static Path packageDirectory(Handle handle) {
+        Path name = Path.of(handle.location()).resolve(handle.name());
+        return handle.version().map(name::resolve).orElse(name);
+    }
+
+    private static String uri(Path definition, Handle handle) {
+        return definition + "[" + (handle.index().isPresent() ? Integer.toString(handle.index().getAsInt()) : "") + "]";
+    }
+}

@@ -1,2 +1,0 @@
-/** The package cache that rez shares with us. */
-package io.rezpkgcached.cache;

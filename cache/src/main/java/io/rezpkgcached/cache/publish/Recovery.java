@@ -1,0 +1,102 @@
+package io.rezpkgcached.cache.publish;
+
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.CacheWalk;
+import io.rezpkgcached.cache.layout.HashDirectory;
+import io.rezpkgcached.cache.layout.Status;
+import io.rezpkgcached.cache.layout.VariantLookup;
+import io.rezpkgcached.cache.lock.CacheLock;
+import io.rezpkgcached.cache.records.CopyRecord;
+import io.rezpkgcached.cache.records.CopyRecords;
+import io.rezpkgcached.cache.removal.EntryRemoval;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes up what a daemon that was stopped, killed or powered off had left unfinished. Only for the one that holds the
+ * daemon's lock: it takes every staging folder for one that nobody uses.
+ */
+public final class Recovery {
+    private final CacheLayout layout;
+    private final CacheLock lock;
+    private final VariantLookup lookup;
+    private final CopyRecords records;
+    private final EntryRemoval removal;
+
+    public Recovery(CacheLayout layout, CacheLock lock, InstantSource time) {
+        this.layout = layout;
+        this.lock = lock;
+        this.lookup = new VariantLookup(layout, time);
+        this.records = new CopyRecords(layout);
+        this.removal = new EntryRemoval(layout);
+    }
+
+    /**
+     * Takes unfinished entries out of the cache, retires what was staged, and completes the records of payloads that
+     * were published just before the end.
+     *
+     * @return the variants that were being copied, to be copied anew
+     */
+    public List<Handle> run() throws IOException, InterruptedException {
+        List<Handle> unfinished = new ArrayList<>(takeUnfinishedEntries());
+        for (Path path : CacheWalk.children(layout.staging())) {
+            StagingFolder staging = new StagingFolder(path);
+            Optional<Handle> handle = Files.isDirectory(path) ? staging.handle() : Optional.empty();
+            if (handle.isPresent() && !isCached(handle.get(), staging) && !unfinished.contains(handle.get())) {
+                unfinished.add(handle.get());
+            }
+            removal.retire(path, "staging");
+        }
+        return unfinished;
+    }
+
+    /** Markers that one of our copies made: there is no such copy any more. */
+    private List<Handle> takeUnfinishedEntries() throws IOException, InterruptedException {
+        List<Handle> taken = new ArrayList<>();
+        for (Path hashDirectory : CacheWalk.hashDirectories(layout)) {
+            HashDirectory directory = HashDirectory.read(hashDirectory);
+            if (directory.parts().stream().noneMatch(HashDirectory.Part::hasMarker)) {
+                continue;
+            }
+            try (CacheLock.Held _ = lock.acquire()) {
+                for (HashDirectory.Part part : HashDirectory.read(hashDirectory).parts()) {
+                    if (part.hasMarker() && isLeftByUs(part)) {
+                        removal.take(part.entry());
+                        part.handle().ifPresent(taken::add);
+                    }
+                }
+            }
+        }
+        return taken;
+    }
+
+    /**
+     * A power cut can leave a marker of ours without its content. Then it reads as rez's, but for the empty payload and
+     * the age: such an entry, older than this boot, is nobody's.
+     */
+    private boolean isLeftByUs(HashDirectory.Part part) throws IOException {
+        if (MarkerContent.isCopyOfOurs(part.entry())) {
+            return true;
+        }
+        Path payload = part.entry().payload();
+        boolean emptyPayload = !part.hasPayload() || CacheWalk.children(payload).isEmpty();
+        return emptyPayload && MarkerContent.isEmpty(part.entry()) && lock.isOlderThanBoot(part.entry().marker());
+    }
+
+    private boolean isCached(Handle handle, StagingFolder staging) throws IOException {
+        boolean cached = lookup.find(handle).filter(found -> found.status() == Status.CACHED).isPresent();
+        if (cached) {
+            Optional<CopyRecord> draft = staging.draftRecord();
+            if (draft.isPresent() && records.get(handle).isEmpty()) {
+                records.put(draft.get());
+            }
+        }
+        return cached;
+    }
+}

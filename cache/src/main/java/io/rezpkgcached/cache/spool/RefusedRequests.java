@@ -1,0 +1,107 @@
+package io.rezpkgcached.cache.spool;
+
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.CacheWalk;
+import io.rezpkgcached.cache.layout.StateFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Requests that are not served because of what they are, each with its reason, for people to find. The same content is
+ * kept once, at most 64 KiB of it, and at most {@link #MAX_FILES} in all, the oldest going first.
+ */
+public final class RefusedRequests {
+    /** How many are kept. */
+    public static final int MAX_FILES = 1000;
+
+    private final Path folder;
+    private final InstantSource time;
+    private final int maxFiles;
+
+    public RefusedRequests(CacheLayout layout, InstantSource time) {
+        this(layout.refused(), time, MAX_FILES);
+    }
+
+    RefusedRequests(Path folder, InstantSource time, int maxFiles) {
+        this.folder = folder;
+        this.time = time;
+        this.maxFiles = maxFiles;
+    }
+
+    /**
+     * Keeps a refused request and takes it out of the spool.
+     *
+     * @param content what it held, of which the first 64 KiB are kept
+     * @param owner   the user id of who wrote it
+     * @return how many older ones were dropped to make room
+     */
+    public int refuse(Path request, byte[] content, int owner, String reason) throws IOException {
+        byte[] kept = Arrays.copyOf(content, Math.min(content.length, RequestReader.MAX_BYTES));
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("reason", reason);
+        object.put("file", request.getFileName().toString());
+        object.put("owner", owner);
+        object.put("time", time.instant().toString());
+        object.put("content", new String(kept, StandardCharsets.UTF_8));
+        StateFile.write(folder.resolve(sha1(kept, reason) + ".json"), object);
+        takeOut(request);
+        return dropOldest();
+    }
+
+    /** A folder goes beside the reason, as it is: it may hold something that somebody misses. */
+    private void takeOut(Path request) throws IOException {
+        if (Files.isDirectory(request, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(request, folder.resolve("folder-" + RequestWriter.hex()));
+        } else {
+            Files.deleteIfExists(request);
+        }
+    }
+
+    private int dropOldest() throws IOException {
+        record Aged(Path path, FileTime modified) {}
+        List<Path> files = CacheWalk.children(folder);
+        if (files.size() <= maxFiles) {
+            return 0;
+        }
+        List<Aged> aged = new ArrayList<>();
+        for (Path file : files) {
+            if (Files.isRegularFile(file)) {
+                aged.add(new Aged(file, Files.getLastModifiedTime(file)));
+            }
+        }
+        aged.sort(Comparator.comparing(Aged::modified));
+        int dropped = 0;
+        for (Aged file : aged.subList(0, Math.min(aged.size(), files.size() - maxFiles))) {
+            Files.deleteIfExists(file.path());
+            dropped++;
+        }
+        return dropped;
+    }
+
+    private static String sha1(byte[] content, String reason) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-1");
+            digest.update(content);
+            if (content.length == 0) {
+                digest.update(reason.getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+}
