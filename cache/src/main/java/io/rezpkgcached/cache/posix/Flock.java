@@ -1,0 +1,58 @@
+package io.rezpkgcached.cache.posix;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An exclusive flock(2) lock, held until it is closed or the process ends, however it ends.
+ *
+ * <p>Two locks of one file exclude each other within a process too. The file stays when the lock is released: deleting it would let two
+ * processes lock two files of one name. Processes that do not ask are not kept out, and on NFS only clients that map flock to a server lock are.
+ */
+public final class Flock implements AutoCloseable {
+    private static final int LOCK_EX_NB = 2 | 4;
+
+    private final int fd;
+    private final Path file;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Flock(int fd, Path file) {
+        this.fd = fd;
+        this.file = file;
+    }
+
+    /**
+     * Takes the lock if nobody has it, without waiting.
+     *
+     * @param mode permissions of the file where it has to be made, before the umask
+     * @return empty while another open lock has it
+     */
+    public static Optional<Flock> tryLock(Path file, int mode) throws IOException {
+        int flags = LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC;
+        int fd = (int) PosixException.check(LibC.open(file, flags, mode), "open for locking", file);
+        long result = LibC.flock(fd, LOCK_EX_NB);
+        if (result < 0) {
+            LibC.close(fd);
+            if (result == -Errno.EWOULDBLOCK) {
+                return Optional.empty();
+            }
+            throw new PosixException((int) -result, "flock", file);
+        }
+        return Optional.of(new Flock(fd, file));
+    }
+
+    /** The file that is locked. */
+    public Path file() {
+        return file;
+    }
+
+    /** Releases the lock; a second call does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            LibC.close(fd);
+        }
+    }
+}
