@@ -62,7 +62,8 @@ public final class Cleaner {
      * @param limit     stop after this time, within 50 ms; empty: no limit, and stalled variants are removed too
      * @return whether all was done
      */
-    public boolean clean(Optional<Duration> unusedFor, Optional<Duration> limit) throws IOException, InterruptedException {
+    public boolean clean(Optional<Duration> unusedFor, Optional<Duration> limit)
+            throws IOException, InterruptedException {
         Deadline walk = limit.map(all -> Deadline.in(all.dividedBy(2))).orElse(Deadline.NEVER);
         Deadline end = limit.map(Deadline::in).orElse(Deadline.NEVER);
         boolean walked = removeVariants(unusedFor, walk, limit.isEmpty());
@@ -73,7 +74,8 @@ public final class Cleaner {
     private boolean removeVariants(Optional<Duration> unusedFor, Deadline deadline, boolean alsoStalled)
             throws IOException, InterruptedException {
         List<Path> packages = CacheWalk.packages(layout);
-        int first = (int) packages.stream().filter(path -> path.getFileName().toString().compareTo(reached) <= 0).count();
+        int first = (int) packages.stream().filter(path -> path.getFileName().toString().compareTo(reached) <= 0)
+                .count();
         for (int i = 0; i < packages.size(); i++) {
             Path name = packages.get((first + i) % packages.size());
             for (Path hashDirectory : CacheWalk.hashDirectories(name)) {
@@ -118,7 +120,8 @@ public final class Cleaner {
 
     private void removeSpare(CachedVariant spare) throws IOException, InterruptedException {
         if (spare.status() != Status.COPYING && takeIf(spare, _ -> true)) {
-            events.accept(new CleanEvent.RemovedSpare(spare.handle(), names.uri(spare.handle()), spare.entry().payload()));
+            events.accept(
+                    new CleanEvent.RemovedSpare(spare.handle(), names.uri(spare.handle()), spare.entry().payload()));
         }
     }
 
@@ -129,7 +132,8 @@ public final class Cleaner {
             if (takeIf(variant, _ -> true)) {
                 events.accept(new CleanEvent.RemovedStalled(variant.handle(), uri));
             }
-        } else if (variant.status() == Status.CACHED && unusedFor.isPresent() && isUnused(variant.entry(), unusedFor.get())) {
+        } else if (variant.status() == Status.CACHED && unusedFor.isPresent()
+                && isUnused(variant.entry(), unusedFor.get())) {
             String uri = names.uri(variant.handle());
             if (takeIf(variant, entry -> isUnused(entry, unusedFor.get()))) {
                 records.remove(variant.handle());

@@ -69,8 +69,10 @@ public final class OurFolder {
         try {
             format = Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IOException(layout.format() + " holds \"" + text + "\", which is not the number of a format; remove "
-                    + layout.ours() + " if no daemon uses it", e);
+            throw new IOException(
+                    layout.format() + " holds \"" + text + "\", which is not the number of a format; remove "
+                            + layout.ours() + " if no daemon uses it",
+                    e);
         }
         if (format != FORMAT) {
             throw new IOException("cache " + layout + " was used by a newer rez-pkg-cached (format " + format

@@ -34,7 +34,8 @@ public final class VariantLookup {
      * being copied, and that to a stalled one.
      */
     public Optional<CachedVariant> find(Handle handle) throws IOException {
-        return entries(layout.hashDirectory(handle)).stream().filter(found -> found.handle().equals(handle)).min(order());
+        return entries(layout.hashDirectory(handle)).stream().filter(found -> found.handle().equals(handle))
+                .min(order());
     }
 
     /** All entries of a hash directory whose index can be read; none where there is no such directory. */
@@ -49,7 +50,7 @@ public final class VariantLookup {
     /** Prefers what can be used: cached, then copying, then stalled, then the first name. */
     public static Comparator<CachedVariant> order() {
         return Comparator.comparing(CachedVariant::status)
-                .thenComparing(found -> found.entry().increment(), Comparator.comparing(String::length))
+                .thenComparingInt(found -> found.entry().increment().length())
                 .thenComparing(found -> found.entry().increment());
     }
 
@@ -57,7 +58,8 @@ public final class VariantLookup {
     public Status status(Entry entry) {
         try {
             Instant touched = Files.getLastModifiedTime(entry.marker()).toInstant();
-            return Duration.between(touched, time.instant()).compareTo(STALLED_AFTER) > 0 ? Status.STALLED
+            return Duration.between(touched, time.instant()).compareTo(STALLED_AFTER) > 0
+                    ? Status.STALLED
                     : Status.COPYING;
         } catch (NoSuchFileException _) {
             return Status.CACHED;

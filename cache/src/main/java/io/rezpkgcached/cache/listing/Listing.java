@@ -33,7 +33,7 @@ public final class Listing {
     public Listing(CacheLayout layout, InstantSource time) {
         this.layout = layout;
         this.lookup = new VariantLookup(layout, time);
-        this.requests = new RequestReader(time);
+        this.requests = RequestReader.plain(time);
         this.names = new VariantNames(layout);
     }
 

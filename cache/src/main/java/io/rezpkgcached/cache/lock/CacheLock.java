@@ -83,7 +83,8 @@ public final class CacheLock {
     public Held acquire() throws IOException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         if (!threads.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new LockTimeoutException("lock " + lock + " was held by other threads of this process for " + timeout);
+            throw new LockTimeoutException(
+                    "lock " + lock + " was held by other threads of this process for " + timeout);
         }
         Path own = null;
         try {
@@ -123,7 +124,8 @@ public final class CacheLock {
     }
 
     private Path createOwnFile() throws IOException {
-        String name = HolderName.of(processes.hostName(), Thread.currentThread().threadId(), ProcessHandle.current().pid(),
+        String name = HolderName.of(processes.hostName(), Thread.currentThread().threadId(),
+                ProcessHandle.current().pid(),
                 ThreadLocalRandom.current().nextLong());
         return Files.createFile(lock.resolveSibling(name));
     }

@@ -58,7 +58,8 @@ record LockHolder(Object inode, Instant since, Optional<Path> ownFile, Optional<
     static boolean isDeadWaiter(Path file, HolderName name, ProcessTable processes) throws IOException {
         Map<String, Object> attributes;
         try {
-            attributes = Files.readAttributes(file, "unix:nlink,isRegularFile,ctime,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+            attributes = Files.readAttributes(file, "unix:nlink,isRegularFile,ctime,lastModifiedTime",
+                    LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException _) {
             return false;
         }
@@ -101,7 +102,8 @@ record LockHolder(Object inode, Instant since, Optional<Path> ownFile, Optional<
 
     /** All that is known, for people. */
     String describe() {
-        String file = ownFile.map(Path::toString).orElse("no file of its own, so a process that ended while releasing it");
+        String file = ownFile.map(Path::toString)
+                .orElse("no file of its own, so a process that ended while releasing it");
         String process = name.map(found -> ", host " + found.host() + ", pid " + joined(found)).orElse("");
         return "held by " + file + process + ", since " + since;
     }

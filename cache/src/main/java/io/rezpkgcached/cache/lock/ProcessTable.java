@@ -59,7 +59,8 @@ final class ProcessTable {
     /** The fields after the command name, which stands in parentheses and may hold anything. */
     private static Optional<String[]> stat(long pid) {
         try {
-            String line = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"), StandardCharsets.ISO_8859_1);
+            String line = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"),
+                    StandardCharsets.ISO_8859_1);
             return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
         } catch (IOException _) {
             return Optional.empty(); // hidden from us (hidepid), or it has just ended

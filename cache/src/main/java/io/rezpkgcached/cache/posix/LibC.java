@@ -98,6 +98,11 @@ final class LibC {
                 AT_FDCWD, RawPath.of(link, memory), AT_SYMLINK_FOLLOW));
     }
 
+    /** kill(2). */
+    static long kill(int pid, int signal) {
+        return call((state, memory) -> (int) Kill.HANDLE.invokeExact(state, pid, signal));
+    }
+
     /** geteuid(2). */
     static int geteuid() {
         return (int) call((state, memory) -> (int) Geteuid.HANDLE.invokeExact(state));
@@ -164,6 +169,10 @@ final class LibC {
     private static final class Linkat {
         static final MethodHandle HANDLE = function("linkat",
                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    private static final class Kill {
+        static final MethodHandle HANDLE = function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
     private static final class Geteuid {

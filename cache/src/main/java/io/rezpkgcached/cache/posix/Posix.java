@@ -45,6 +45,11 @@ public final class Posix {
         return LibC.geteuid();
     }
 
+    /** Whether there is a process of this number, also one that we may not signal. */
+    public static boolean processExists(int pid) {
+        return LibC.kill(pid, 0) != -Errno.ESRCH;
+    }
+
     /** Sets the modification time to the nanosecond, of a link itself where the path is one; the time of access stays. */
     public static void setModified(Path path, Instant modified) throws IOException {
         try (Arena arena = Arena.ofConfined()) {

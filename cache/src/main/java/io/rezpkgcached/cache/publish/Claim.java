@@ -47,7 +47,8 @@ public final class Claim {
     /** Whether inode and content of the marker are still those that we made. */
     public boolean isOurs() throws IOException {
         try {
-            Object inode = Files.readAttributes(entry.marker(), "unix:fileKey", LinkOption.NOFOLLOW_LINKS).get("fileKey");
+            Object inode = Files.readAttributes(entry.marker(), "unix:fileKey", LinkOption.NOFOLLOW_LINKS)
+                    .get("fileKey");
             return inode.equals(markerInode) && MarkerContent.isToken(entry.marker(), staging.token());
         } catch (NoSuchFileException _) {
             return false;

@@ -75,7 +75,7 @@ public final class Publisher {
      */
     public ClaimOutcome claim(Handle handle, List<String> requirements) throws IOException, InterruptedException {
         StagingFolder staging = StagingFolder.create(layout, handle);
-        boolean claimed = false;
+        ClaimOutcome outcome = null;
         try {
             Files.writeString(staging.newIndex(), IndexFile.text(handle, requirements));
             Files.writeString(staging.newMarker(), MarkerContent.copying(staging.token()));
@@ -83,17 +83,13 @@ public final class Publisher {
             try (CacheLock.Held _ = lock.acquire()) {
                 steps.done(Step.LOCKED_TO_CLAIM);
                 Optional<CachedVariant> present = lookup.find(handle);
-                if (present.isPresent()) {
-                    return new ClaimOutcome.Present(present.get());
-                }
-                Claim claim = makeEntry(handle, staging);
-                claimed = true;
-                return new ClaimOutcome.Claimed(claim);
-            } finally {
-                steps.done(Step.CLAIMED);
+                outcome = present.isPresent() ? new ClaimOutcome.Present(present.get())
+                        : new ClaimOutcome.Claimed(makeEntry(handle, staging));
             }
+            steps.done(Step.CLAIMED);
+            return outcome;
         } finally {
-            if (!claimed) {
+            if (!(outcome instanceof ClaimOutcome.Claimed)) {
                 trees.remove(staging.path());
             }
         }
@@ -103,7 +99,8 @@ public final class Publisher {
     private Claim makeEntry(Handle handle, StagingFolder staging) throws IOException {
         Path hashDirectory = layout.hashDirectory(handle);
         Files.createDirectories(hashDirectory);
-        List<String> names = CacheWalk.children(hashDirectory).stream().map(path -> path.getFileName().toString()).toList();
+        List<String> names = CacheWalk.children(hashDirectory).stream().map(path -> path.getFileName().toString())
+                .toList();
         Entry entry = new Entry(hashDirectory, Increment.free(names));
         Files.setLastModifiedTime(staging.newMarker(), FileTime.from(Instant.now()));
         Object inode = Files.readAttributes(staging.newMarker(), "unix:fileKey").get("fileKey");
@@ -127,7 +124,8 @@ public final class Publisher {
      *
      * @return false if somebody took the entry away meanwhile; the copy is then dropped
      */
-    public boolean publish(Claim claim, RootAttributes root, CopyRecord record) throws IOException, InterruptedException {
+    public boolean publish(Claim claim, RootAttributes root, CopyRecord record)
+            throws IOException, InterruptedException {
         steps.done(Step.COPIED);
         CopyRecords.write(claim.staging().draft(), record);
         disk.sync();

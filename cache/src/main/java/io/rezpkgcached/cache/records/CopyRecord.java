@@ -49,8 +49,10 @@ public record CopyRecord(Handle handle, String entry, String uri, String root, L
     /** Empty if the object is no such record. */
     static Optional<CopyRecord> parse(Map<String, Object> object) {
         try {
-            List<String> requirements = ((List<?>) object.get("requirements")).stream().map(String.class::cast).toList();
-            return Optional.of(new CopyRecord(Handle.parse(object.get("handle")), (String) object.get("entry"), (String) object.get("uri"),
+            List<String> requirements = ((List<?>) object.get("requirements")).stream().map(String.class::cast)
+                    .toList();
+            return Optional.of(new CopyRecord(Handle.parse(object.get("handle")), (String) object.get("entry"),
+                    (String) object.get("uri"),
                     (String) object.get("root"), requirements, (Long) object.get("files"),
                     (Long) object.get("directories"), (Long) object.get("links"), (Long) object.get("bytes"),
                     Instant.parse((String) object.get("started")), Duration.ofMillis((Long) object.get("milliseconds")),

@@ -13,7 +13,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -49,14 +48,14 @@ public final class RefusedRequests {
      * @param owner   the user id of who wrote it
      * @return how many older ones were dropped to make room
      */
-    public int refuse(Path request, byte[] content, int owner, String reason) throws IOException {
-        byte[] kept = Arrays.copyOf(content, Math.min(content.length, RequestReader.MAX_BYTES));
+    public int refuse(Path request, String content, int owner, String reason) throws IOException {
+        String kept = content.substring(0, Math.min(content.length(), RequestReader.MAX_BYTES));
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("reason", reason);
         object.put("file", request.getFileName().toString());
         object.put("owner", owner);
         object.put("time", time.instant().toString());
-        object.put("content", new String(kept, StandardCharsets.UTF_8));
+        object.put("content", kept);
         StateFile.write(folder.resolve(sha1(kept, reason) + ".json"), object);
         takeOut(request);
         return dropOldest();
@@ -92,13 +91,10 @@ public final class RefusedRequests {
         return dropped;
     }
 
-    private static String sha1(byte[] content, String reason) {
+    private static String sha1(String content, String reason) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-1");
-            digest.update(content);
-            if (content.length == 0) {
-                digest.update(reason.getBytes(StandardCharsets.UTF_8));
-            }
+            digest.update((content.isEmpty() ? reason : content).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it

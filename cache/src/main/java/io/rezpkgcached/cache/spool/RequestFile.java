@@ -19,8 +19,12 @@ public sealed interface RequestFile {
     /** It is empty or ends too early, and was written a moment ago: rez writes in place. */
     record BeingWritten(Path path) implements RequestFile {}
 
-    /** Never a request, whoever wrote it. */
-    record Malformed(Path path, String reason, byte[] content, int owner) implements RequestFile {}
+    /**
+     * Never a request, whoever wrote it.
+     *
+     * @param content what it holds, for people: what is not UTF-8 is replaced
+     */
+    record Malformed(Path path, String reason, String content, int owner) implements RequestFile {}
 
     /** It has gone since its name was read. */
     record Gone(Path path) implements RequestFile {}

@@ -1,0 +1,192 @@
+package io.rezpkgcached.cache.add;
+
+import io.rezpkgcached.cache.copy.CancelledException;
+import io.rezpkgcached.cache.copy.CopiedPayload;
+import io.rezpkgcached.cache.copy.CopyMonitor;
+import io.rezpkgcached.cache.copy.PayloadCopier;
+import io.rezpkgcached.cache.copy.PayloadRefusedException;
+import io.rezpkgcached.cache.definition.Definition;
+import io.rezpkgcached.cache.definition.DefinitionReader;
+import io.rezpkgcached.cache.definition.Reading;
+import io.rezpkgcached.cache.definition.VariantLocation;
+import io.rezpkgcached.cache.definition.VariantLocator;
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.CachedVariant;
+import io.rezpkgcached.cache.layout.Status;
+import io.rezpkgcached.cache.layout.VariantLookup;
+import io.rezpkgcached.cache.lock.LockTimeoutException;
+import io.rezpkgcached.cache.publish.Claim;
+import io.rezpkgcached.cache.publish.ClaimOutcome;
+import io.rezpkgcached.cache.publish.Heartbeat;
+import io.rezpkgcached.cache.publish.Publisher;
+import io.rezpkgcached.cache.records.CopyRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Caches variants, one at each call; any number of threads may call it at once. */
+public final class VariantAdder {
+    private final CacheLayout layout;
+    private final VariantLookup lookup;
+    private final RepositoryCheck repositories;
+    private final DefinitionReader definitions;
+    private final VariantLocator locator;
+    private final RezRules rules;
+    private final Space space;
+    private final PayloadCopier copier;
+    private final Publisher publisher;
+    private final Heartbeat heartbeat;
+    private final InstantSource time;
+
+    public VariantAdder(CacheLayout layout, AddPolicy policy, DefinitionReader definitions, VariantLocator locator,
+            PayloadCopier copier, Publisher publisher, Heartbeat heartbeat, InstantSource time) {
+        this.layout = layout;
+        this.lookup = new VariantLookup(layout, time);
+        this.repositories = new RepositoryCheck(policy.repositories());
+        this.definitions = definitions;
+        this.locator = locator;
+        this.rules = new RezRules(policy, layout.root());
+        this.space = new Space(layout.root(), policy.spaceBuffer(), policy.usedThreshold());
+        this.copier = copier;
+        this.publisher = publisher;
+        this.heartbeat = heartbeat;
+        this.time = time;
+    }
+
+    /** What is to be copied, once it is known to be. */
+    private record Source(Handle handle, String uri, Path root, List<String> requirements) {}
+
+    /**
+     * Caches a variant if it is not cached, and if rez would.
+     *
+     * @param lastTry whether a copy that fails is to stall
+     * @param started is told the URI of the variant once it is known
+     * @throws InterruptedException if the thread was interrupted; nothing is then left in the cache
+     */
+    public AddOutcome add(Handle handle, boolean lastTry, CopyMonitor monitor, Consumer<String> started)
+            throws InterruptedException {
+        try {
+            Optional<CachedVariant> present = lookup.find(handle);
+            if (present.isPresent()) {
+                return present(present.get());
+            }
+            Optional<String> forbidden = repositories.forbids(handle);
+            if (forbidden.isPresent()) {
+                return new AddOutcome.Refused(forbidden.get());
+            }
+            Path location = Path.of(handle.location());
+            return switch (definitions.read(location, handle.name(), handle.version())) {
+                case Reading.Found found -> add(handle, found.definition(), lastTry, monitor, started);
+                case Reading.Absent absent -> new AddOutcome.Declined("Not cached - " + absent.reason());
+                case Reading.Unreachable unreachable -> new AddOutcome.NotNow(unreachable.reason());
+                case Reading.NeedsCode code -> new AddOutcome.Refused("%s:%d: %s is computed by code (%s): give the setting"
+                        .formatted(code.file(), code.line(), code.attribute(), code.why())
+                        + " evaluator a command such as rez-python, or install the package with rez-build");
+                case Reading.Malformed bad -> new AddOutcome.Refused(
+                        "%s:%d: %s: mend the definition".formatted(bad.file(), bad.line(), bad.why()));
+            };
+        } catch (LockTimeoutException e) {
+            return new AddOutcome.NotNow(e.getMessage());
+        } catch (IOException e) {
+            return new AddOutcome.Failed(reason(e));
+        }
+    }
+
+    private static AddOutcome present(CachedVariant variant) {
+        return switch (variant.status()) {
+            case CACHED -> new AddOutcome.AlreadyCached(variant.entry());
+            case COPYING -> new AddOutcome.Copying(variant.entry());
+            case STALLED -> new AddOutcome.Stalled(variant.entry());
+            case PENDING -> throw new IllegalStateException("no entry is pending: " + variant);
+        };
+    }
+
+    private AddOutcome add(Handle handle, Definition definition, boolean lastTry, CopyMonitor monitor,
+            Consumer<String> started) throws IOException, InterruptedException {
+        return switch (locator.locate(definition, handle.index())) {
+            case VariantLocation.NoSuchVariant none -> new AddOutcome.Declined("Not cached - " + none.reason());
+            case VariantLocation.NoFolder none -> new AddOutcome.Refused(none.reason());
+            case VariantLocation.At at -> {
+                started.accept(at.uri());
+                Optional<String> declined = rules.decline(handle, definition, at.root(), at.uri());
+                if (declined.isPresent()) {
+                    yield new AddOutcome.Declined(declined.get());
+                }
+                Optional<String> forbidden = repositories.forbids(at.root());
+                if (forbidden.isPresent()) {
+                    yield new AddOutcome.Refused(forbidden.get());
+                }
+                Optional<String> lacking = space.lackingFor(at.root());
+                if (lacking.isPresent()) {
+                    yield new AddOutcome.NotNow(lacking.get());
+                }
+                List<String> requirements = handle.index().isEmpty() ? List.of()
+                        : definition.variants().orElseThrow().get(handle.index().getAsInt());
+                yield copy(new Source(handle, at.uri(), at.root(), requirements), lastTry, monitor);
+            }
+        };
+    }
+
+    private AddOutcome copy(Source source, boolean lastTry, CopyMonitor monitor) throws IOException, InterruptedException {
+        return switch (publisher.claim(source.handle(), source.requirements())) {
+            case ClaimOutcome.Present present -> present(present.variant());
+            case ClaimOutcome.Claimed claimed -> copy(source, claimed.claim(), lastTry, monitor);
+        };
+    }
+
+    private AddOutcome copy(Source source, Claim claim, boolean lastTry, CopyMonitor monitor)
+            throws IOException, InterruptedException {
+        boolean done = false;
+        boolean givenUp = false;
+        try (Heartbeat.Beating _ = heartbeat.keep(claim, monitor::cancel)) {
+            Instant begun = time.instant();
+            CopiedPayload copied = copier.copy(source.root(), claim.stagedPayload(), monitor);
+            CopyRecord record = record(source, claim, copied, begun);
+            done = publisher.publish(claim, copied.root(), record);
+            if (!done) {
+                return new AddOutcome.Failed("somebody took the unfinished entry " + claim.entry() + " away");
+            }
+            return new AddOutcome.Cached(claim.entry(), record, copied.warnings());
+        } catch (PayloadRefusedException e) {
+            givenUp = true;
+            return new AddOutcome.GivenUp(e.getMessage());
+        } catch (CancelledException _) {
+            return new AddOutcome.Cancelled();
+        } catch (IOException e) {
+            boolean full = space.lackingFor(source.root()).isPresent();
+            givenUp = lastTry && !full && !(e instanceof LockTimeoutException);
+            return full || e instanceof LockTimeoutException ? new AddOutcome.NotNow(reason(e))
+                    : givenUp ? new AddOutcome.GivenUp(reason(e)) : new AddOutcome.Failed(reason(e));
+        } finally {
+            if (!done) {
+                leave(claim, givenUp);
+            }
+        }
+    }
+
+    private void leave(Claim claim, boolean givenUp) throws IOException, InterruptedException {
+        if (givenUp) {
+            publisher.giveUp(claim);
+        } else {
+            publisher.abandon(claim);
+        }
+    }
+
+    private CopyRecord record(Source source, Claim claim, CopiedPayload copied, Instant begun) {
+        return new CopyRecord(source.handle(), layout.root().relativize(claim.entry().payload()).toString(), source.uri(),
+                source.root().toString(), source.requirements(), copied.files(), copied.directories(), copied.links(),
+                copied.bytes(), begun, Duration.between(begun, time.instant()), copied.newestSourceTime());
+    }
+
+    /** Java's file exceptions have only a path for a message where the kind says the rest. */
+    private static String reason(IOException e) {
+        boolean saysItAll = e.getClass().getName().startsWith("io.rezpkgcached");
+        return saysItAll ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+}
