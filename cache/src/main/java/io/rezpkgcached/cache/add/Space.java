@@ -37,10 +37,12 @@ final class Space {
             return Optional.empty();
         }
         long size = size(payload, free - buffer);
-        return free - size > buffer ? Optional.empty()
-                : Optional.of("%.1f %% of the disk of %s are used (package_cache_used_threshold: %d), and %s would leave"
-                        .formatted(used, cache, usedThreshold, payload)
-                        + " less than package_cache_space_buffer, %.2f MB".formatted(buffer / MEBIBYTE));
+        return free - size > buffer
+                ? Optional.empty()
+                : Optional
+                        .of("%.1f %% of the disk of %s are used (package_cache_used_threshold: %d), and %s would leave"
+                                .formatted(used, cache, usedThreshold, payload)
+                                + " less than package_cache_space_buffer, %.2f MB".formatted(buffer / MEBIBYTE));
     }
 
     /** The bytes of a tree, counted until they are more than a limit. As rez, what cannot be read counts as nothing. */

@@ -13,7 +13,6 @@ import io.rezpkgcached.cache.definition.VariantLocator;
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CachedVariant;
-import io.rezpkgcached.cache.layout.Status;
 import io.rezpkgcached.cache.layout.VariantLookup;
 import io.rezpkgcached.cache.lock.LockTimeoutException;
 import io.rezpkgcached.cache.publish.Claim;
@@ -85,9 +84,10 @@ public final class VariantAdder {
                 case Reading.Found found -> add(handle, found.definition(), lastTry, monitor, started);
                 case Reading.Absent absent -> new AddOutcome.Declined("Not cached - " + absent.reason());
                 case Reading.Unreachable unreachable -> new AddOutcome.NotNow(unreachable.reason());
-                case Reading.NeedsCode code -> new AddOutcome.Refused("%s:%d: %s is computed by code (%s): give the setting"
-                        .formatted(code.file(), code.line(), code.attribute(), code.why())
-                        + " evaluator a command such as rez-python, or install the package with rez-build");
+                case Reading.NeedsCode code ->
+                    new AddOutcome.Refused("%s:%d: %s is computed by code (%s): give the setting"
+                            .formatted(code.file(), code.line(), code.attribute(), code.why())
+                            + " evaluator a command such as rez-python, or install the package with rez-build");
                 case Reading.Malformed bad -> new AddOutcome.Refused(
                         "%s:%d: %s: mend the definition".formatted(bad.file(), bad.line(), bad.why()));
             };
@@ -126,14 +126,16 @@ public final class VariantAdder {
                 if (lacking.isPresent()) {
                     yield new AddOutcome.NotNow(lacking.get());
                 }
-                List<String> requirements = handle.index().isEmpty() ? List.of()
+                List<String> requirements = handle.index().isEmpty()
+                        ? List.of()
                         : definition.variants().orElseThrow().get(handle.index().getAsInt());
                 yield copy(new Source(handle, at.uri(), at.root(), requirements), lastTry, monitor);
             }
         };
     }
 
-    private AddOutcome copy(Source source, boolean lastTry, CopyMonitor monitor) throws IOException, InterruptedException {
+    private AddOutcome copy(Source source, boolean lastTry, CopyMonitor monitor)
+            throws IOException, InterruptedException {
         return switch (publisher.claim(source.handle(), source.requirements())) {
             case ClaimOutcome.Present present -> present(present.variant());
             case ClaimOutcome.Claimed claimed -> copy(source, claimed.claim(), lastTry, monitor);
@@ -161,7 +163,8 @@ public final class VariantAdder {
         } catch (IOException e) {
             boolean full = space.lackingFor(source.root()).isPresent();
             givenUp = lastTry && !full && !(e instanceof LockTimeoutException);
-            return full || e instanceof LockTimeoutException ? new AddOutcome.NotNow(reason(e))
+            return full || e instanceof LockTimeoutException
+                    ? new AddOutcome.NotNow(reason(e))
                     : givenUp ? new AddOutcome.GivenUp(reason(e)) : new AddOutcome.Failed(reason(e));
         } finally {
             if (!done) {
@@ -179,7 +182,8 @@ public final class VariantAdder {
     }
 
     private CopyRecord record(Source source, Claim claim, CopiedPayload copied, Instant begun) {
-        return new CopyRecord(source.handle(), layout.root().relativize(claim.entry().payload()).toString(), source.uri(),
+        return new CopyRecord(source.handle(), layout.root().relativize(claim.entry().payload()).toString(),
+                source.uri(),
                 source.root().toString(), source.requirements(), copied.files(), copied.directories(), copied.links(),
                 copied.bytes(), begun, Duration.between(begun, time.instant()), copied.newestSourceTime());
     }

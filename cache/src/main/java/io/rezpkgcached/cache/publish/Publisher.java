@@ -83,7 +83,8 @@ public final class Publisher {
             try (CacheLock.Held _ = lock.acquire()) {
                 steps.done(Step.LOCKED_TO_CLAIM);
                 Optional<CachedVariant> present = lookup.find(handle);
-                outcome = present.isPresent() ? new ClaimOutcome.Present(present.get())
+                outcome = present.isPresent()
+                        ? new ClaimOutcome.Present(present.get())
                         : new ClaimOutcome.Claimed(makeEntry(handle, staging));
             }
             steps.done(Step.CLAIMED);
