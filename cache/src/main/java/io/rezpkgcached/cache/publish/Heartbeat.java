@@ -20,7 +20,7 @@ public final class Heartbeat implements AutoCloseable {
     private volatile long lastBeat = System.nanoTime();
 
     public Heartbeat() {
-        thread = Thread.ofPlatform().name("heartbeat").daemon().priority(Thread.MAX_PRIORITY).start(this::run);
+        thread = Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
     }
 
     /** Keeps a claim alive until the result is closed; {@code lost} is run once if somebody took the entry away. */

@@ -1,0 +1,71 @@
+package io.rezpkgcached.daemon;
+
+import io.rezpkgcached.cache.clean.Cleaner;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Runs timed cleans on a thread of their own, one at a time, after requests were served. {@code wanted}, {@code ended}
+ * and {@code startIfWanted} are for the loop's thread.
+ */
+final class Cleaning {
+    private final Cleaner cleaner;
+    private final Optional<Duration> unusedFor;
+    private final Duration limit;
+    private final RezLog log;
+    private Consumer<Event> events = _ -> {};
+    private boolean wanted = true;
+    private boolean running;
+
+    /**
+     * @param unusedFor see {@link Cleaner#clean}
+     * @param limit     {@code package_cache_clean_limit}; not positive: never clean
+     */
+    Cleaning(Cleaner cleaner, Optional<Duration> unusedFor, Duration limit, RezLog log) {
+        this.cleaner = cleaner;
+        this.unusedFor = unusedFor;
+        this.limit = limit;
+        this.log = log;
+    }
+
+    void sendTo(Consumer<Event> loop) {
+        events = loop;
+    }
+
+    /** The cache was changed. */
+    void wanted() {
+        wanted = true;
+    }
+
+    /** What was not done in time is gone on with after the next look at the spool. */
+    void ended(boolean complete) {
+        running = false;
+        wanted |= !complete;
+    }
+
+    void startIfWanted() {
+        if (!wanted || running || !limit.isPositive()) {
+            return;
+        }
+        wanted = false;
+        running = true;
+        Thread.ofPlatform().name("clean").daemon().start(this::clean);
+    }
+
+    private void clean() {
+        boolean complete = true;
+        try {
+            complete = cleaner.clean(unusedFor, Optional.of(limit));
+        } catch (IOException e) {
+            log.warn("The cache could not be cleaned: " + e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.bug("A bug while cleaning; the daemon goes on", e);
+        } finally {
+            events.accept(new Event.Cleaned(complete));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.rezpkgcached.daemon;
+
+import io.rezpkgcached.cache.add.AddOutcome;
+
+/** What wakes the loop. Events say that something may have happened; what did is found by looking. */
+sealed interface Event {
+    /** Names may have come into the spool. */
+    record SpoolChanged() implements Event {}
+
+    /** A worker is done with a request. */
+    record Finished(Job job, AddOutcome outcome) implements Event {}
+
+    /** A clean has ended. */
+    record Cleaned(boolean complete) implements Event {}
+
+    /** The daemon is to stop. */
+    record Stop() implements Event {}
+}

@@ -1,0 +1,91 @@
+package io.rezpkgcached.daemon;
+
+import io.rezpkgcached.cache.layout.CacheWalk;
+import io.rezpkgcached.settings.LogLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.builder.api.AppenderComponentBuilder;
+import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
+import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
+import org.apache.logging.log4j.core.config.builder.api.LayoutComponentBuilder;
+import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
+
+/**
+ * rez's log files: one for each day in {@code .sys/log}, appended to by every process that logs, each line in the format
+ * of {@code PackageCache._init_logging}; the same lines to the console.
+ */
+final class LogFiles {
+    /** The name, local time, process, level as Python spells it, and the message on one line. */
+    private static final String PATTERN = "%c %d{yyyy-MM-dd HH:mm:ss,SSS} PID-%pid %level{WARN=WARNING} %m%n";
+
+    private LogFiles() {}
+
+    /** Sends the log to the console alone, for what goes wrong before there is a cache. */
+    static void toConsole() {
+        ConfigurationBuilder<BuiltConfiguration> builder = builder();
+        builder.add(builder.newRootLogger(Level.INFO).add(builder.newAppenderRef("console")));
+        Configurator.reconfigure(builder.build());
+    }
+
+    /** Sends the log to the files of a folder and to the console. */
+    static void open(Path folder, LogLevel level) {
+        ConfigurationBuilder<BuiltConfiguration> builder = builder();
+        // The file of today is written under its own name; a file that rez made first is appended to.
+        AppenderComponentBuilder file = builder.newAppender("file", "RollingFile")
+                .addAttribute("filePattern", escapePattern(folder) + "/%d{yyyy-MM-dd}.log")
+                .addComponent(builder.newComponent("Policies").addComponent(builder.newComponent("TimeBasedTriggeringPolicy")))
+                .addComponent(builder.newComponent("DirectWriteRolloverStrategy")).add(layout(builder));
+        builder.add(file);
+        builder.add(builder.newRootLogger(Level.valueOf(level.name())).add(builder.newAppenderRef("console"))
+                .add(builder.newAppenderRef("file")));
+        Configurator.reconfigure(builder.build());
+    }
+
+    private static ConfigurationBuilder<BuiltConfiguration> builder() {
+        ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
+        builder.setStatusLevel(Level.ERROR).setShutdownHook("disable");
+        builder.add(builder.newAppender("console", "Console").addAttribute("target", "SYSTEM_OUT").add(layout(builder)));
+        return builder;
+    }
+
+    private static LayoutComponentBuilder layout(ConfigurationBuilder<BuiltConfiguration> builder) {
+        return builder.newLayout("PatternLayout").addAttribute("pattern", PATTERN).addAttribute("charset", "UTF-8");
+    }
+
+    private static String escapePattern(Path folder) {
+        return folder.toString().replace("%", "%%").replace("$", "$$");
+    }
+
+    /**
+     * Deletes what lies in the log folder and was changed last before a number of days, whatever its name, as rez does
+     * each time it starts.
+     *
+     * @return how many files
+     */
+    static int expire(Path folder, Duration age, Instant now) throws IOException {
+        int deleted = 0;
+        for (Path file : CacheWalk.children(folder)) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
+            Instant changed = ((FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS)).toInstant();
+            if (Duration.between(changed, now).compareTo(age) > 0) {
+                Files.deleteIfExists(file);
+                deleted++;
+            }
+        }
+        return deleted;
+    }
+
+    /** Writes what is still to be written. */
+    static void close() {
+        org.apache.logging.log4j.LogManager.shutdown();
+    }
+}

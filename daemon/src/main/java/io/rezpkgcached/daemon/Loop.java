@@ -1,0 +1,252 @@
+package io.rezpkgcached.daemon;
+
+import io.rezpkgcached.cache.add.AddOutcome;
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.spool.RequestNote;
+import io.rezpkgcached.cache.spool.RequestNotes;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+
+/**
+ * Takes requests and gives them to workers. All decisions about requests fall here, on one thread; each turn looks at
+ * the spool, starts what can be started, and sleeps until something may have changed.
+ */
+final class Loop {
+    /** A file that was not complete is read again after this. */
+    private static final Duration READ_AGAIN = Duration.ofMillis(100);
+
+    /** How often to look whether somebody else is done copying a variant that is asked for. */
+    private static final Duration LOOK_AT_OTHERS = Duration.ofSeconds(1);
+
+    /** Without a watch the spool is looked at as often as this. */
+    private static final Duration SCAN_WITHOUT_WATCH = Duration.ofSeconds(2);
+
+    /** How long a stop waits for copies to finish before it puts them back. */
+    private static final Duration FINISH_WITHIN = Duration.ofSeconds(4);
+
+    /** How long it then waits for them to be put back. */
+    private static final Duration PUT_BACK_WITHIN = Duration.ofSeconds(5);
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final AtomicBoolean spoolChanged = new AtomicBoolean();
+    private final SpoolState spool;
+    private final RequestNotes failed;
+    private final Workers workers;
+    private final Cleaning cleaning;
+    private final LoopSettings settings;
+    private final InstantSource time;
+    private final RezLog log;
+    private boolean stopping;
+    private boolean watched;
+
+    Loop(SpoolState spool, RequestNotes failed, Serving serving, Cleaning cleaning, LoopSettings settings,
+            InstantSource time, RezLog log) {
+        this.spool = spool;
+        this.failed = failed;
+        this.workers = new Workers(settings.workers(), serving::serve, (job, outcome) -> post(new Event.Finished(job, outcome)));
+        this.cleaning = cleaning;
+        this.settings = settings;
+        this.time = time;
+        this.log = log;
+    }
+
+    /** The spool may have changed; from any thread. Many such events before the next look are one. */
+    void spoolChanged() {
+        if (spoolChanged.compareAndSet(false, true)) {
+            post(new Event.SpoolChanged());
+        }
+    }
+
+    void post(Event event) {
+        events.add(event);
+    }
+
+    /**
+     * Serves requests until {@link Event.Stop}.
+     *
+     * @param unfinished variants whose copies an earlier daemon had left, to be served whether they are asked for or not
+     * @param isWatched  whether somebody calls {@link #spoolChanged()}
+     */
+    void run(List<Handle> unfinished, boolean isWatched) throws InterruptedException {
+        watched = isWatched;
+        turn(() -> {
+            for (Handle handle : unfinished) {
+                spool.request(handle, 0);
+            }
+        });
+        while (!stopping) {
+            spoolChanged.set(false);
+            turn(spool::scan);
+            startWhatIsDue();
+            if (isIdle()) {
+                cleaning.startIfWanted();
+            }
+            Event event = events.poll(untilNextTurn().toMillis(), TimeUnit.MILLISECONDS);
+            for (; event != null; event = events.poll()) {
+                handle(event);
+            }
+        }
+        stop();
+    }
+
+    private boolean isIdle() {
+        return workers.running().isEmpty() && spool.due(time.instant()).isEmpty();
+    }
+
+    /** What the disk of the cache refuses now is tried again with the next turn. */
+    @FunctionalInterface
+    private interface DiskWork {
+        void run() throws IOException;
+    }
+
+    private void turn(DiskWork work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            log.error("Cannot work on the cache's own disk: " + e);
+        } catch (RuntimeException e) {
+            log.bug("A bug in the handling of requests; the daemon goes on", e);
+        }
+    }
+
+    private void startWhatIsDue() {
+        List<String> hungLocations = workers.hung().stream().map(job -> job.handle().location()).distinct().toList();
+        for (Request request : spool.due(time.instant())) {
+            if (!workers.hasRoom()) {
+                return;
+            }
+            if (hungLocations.contains(request.handle().location())) {
+                String reason = "repository " + request.handle().location() + " does not answer";
+                turn(() -> defer(request, request.tries(), settings.pauses().longest(), reason));
+                continue;
+            }
+            request.started();
+            workers.start(new Job(request, request.tries() + 1 >= settings.maxTries()));
+        }
+    }
+
+    private Duration untilNextTurn() {
+        Duration pause = watched ? settings.scanInterval() : SCAN_WITHOUT_WATCH;
+        if (spool.isBeingWritten()) {
+            pause = READ_AGAIN;
+        }
+        Optional<Instant> next = workers.hasRoom() ? spool.nextDue() : Optional.empty();
+        if (next.isPresent()) {
+            Duration untilDue = Duration.between(time.instant(), next.get()).plusMillis(1);
+            pause = untilDue.compareTo(pause) < 0 ? untilDue : pause;
+        }
+        if (!workers.running().isEmpty()) {
+            // to see that a worker hangs, and that another may start in its place
+            pause = pause.compareTo(Workers.HUNG_AFTER) < 0 ? pause : Workers.HUNG_AFTER;
+        }
+        return pause.isNegative() ? Duration.ZERO : pause;
+    }
+
+    private void handle(Event event) {
+        switch (event) {
+            case Event.SpoolChanged _ -> {
+                // the next turn looks
+            }
+            case Event.Finished finished -> {
+                workers.ended(finished.job());
+                turn(() -> finish(finished.job(), finished.outcome()));
+            }
+            case Event.Cleaned cleaned -> cleaning.ended(cleaned.complete());
+            case Event.Stop _ -> stopping = true;
+        }
+    }
+
+    private void finish(Job job, AddOutcome outcome) throws IOException {
+        Request request = job.request();
+        switch (outcome) {
+            case AddOutcome.Cached cached -> {
+                log.cached(cached.entry(), cached.record());
+                cached.warnings().forEach(warning -> log.warn(cached.record().uri() + ": " + warning));
+                failed.remove(request.handle());
+                end(request);
+            }
+            case AddOutcome.AlreadyCached cached -> {
+                log.alreadyCached(cached.entry());
+                end(request);
+            }
+            case AddOutcome.Copying copying -> {
+                if (request.isFirstTimeThatOthersCopy()) {
+                    log.copying(copying.entry());
+                }
+                request.deferred(request.tries(), time.instant().plus(LOOK_AT_OTHERS));
+            }
+            case AddOutcome.Stalled stalled -> {
+                log.stalled(stalled.entry());
+                end(request);
+            }
+            case AddOutcome.Declined declined -> {
+                log.warn(declined.reason());
+                end(request);
+            }
+            case AddOutcome.Refused refused -> spool.refuse(request, refused.reason());
+            case AddOutcome.NotNow later -> later(request, request.tries(), later.reason());
+            case AddOutcome.Failed failure -> later(request, request.tries() + 1, failure.reason());
+            case AddOutcome.GivenUp failure -> giveUp(request, failure.reason());
+            case AddOutcome.Cancelled _ -> request.deferred(request.tries(), time.instant());
+        }
+    }
+
+    private void end(Request request) throws IOException {
+        spool.end(request);
+        cleaning.wanted();
+    }
+
+    private void later(Request request, int tries, String reason) throws IOException {
+        defer(request, tries, settings.pauses().after(Math.max(1, tries)), reason);
+    }
+
+    private void defer(Request request, int tries, Duration pause, String reason) throws IOException {
+        log.warn("Deferred caching of variant " + name(request) + ", next try in " + pause.toSeconds() + " s: " + reason);
+        spool.defer(request, tries, time.instant().plus(pause), reason);
+    }
+
+    private void giveUp(Request request, String reason) throws IOException {
+        log.error("Failed to cache variant " + name(request) + " after " + (request.tries() + 1)
+                + (request.tries() == 0 ? " try: " : " tries: ") + reason + "; it is tried again after rez-pkg-cache --clean");
+        failed.put(new RequestNote(request.handle(), request.tries() + 1, reason, time.instant()));
+        end(request);
+    }
+
+    private static String name(Request request) {
+        Handle handle = request.handle();
+        String index = handle.index().isPresent() ? Integer.toString(handle.index().getAsInt()) : "";
+        return handle.qualifiedName() + "[" + index + "] of " + handle.location();
+    }
+
+    /** Finishes what can be finished in a moment, and has the rest put back. */
+    private void stop() throws InterruptedException {
+        awaitWorkers(FINISH_WITHIN);
+        workers.running().forEach(job -> job.monitor().cancel());
+        awaitWorkers(PUT_BACK_WITHIN);
+        List<Job> hung = workers.running();
+        if (!hung.isEmpty()) {
+            log.warn("Left behind, to be taken up at the next start: " + hung.stream().map(Job::request).map(Loop::name)
+                    .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private void awaitWorkers(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!workers.running().isEmpty()) {
+            Event event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (event == null) {
+                return;
+            }
+            handle(event);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.rezpkgcached.daemon;
+
+import io.rezpkgcached.cache.add.AddOutcome;
+import io.rezpkgcached.cache.add.VariantAdder;
+
+/** Serves one request on the thread of a worker. The edge at which a bug of ours costs this request alone. */
+final class Serving {
+    private final VariantAdder adder;
+    private final RezLog log;
+
+    Serving(VariantAdder adder, RezLog log) {
+        this.adder = adder;
+        this.log = log;
+    }
+
+    AddOutcome serve(Job job) {
+        try {
+            return adder.add(job.handle(), job.isLastTry(), job.monitor(), log::started);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new AddOutcome.Cancelled();
+        } catch (RuntimeException | Error e) {
+            log.bug("A bug while caching " + job.handle().qualifiedName() + "; the daemon goes on", e);
+            return job.isLastTry() ? new AddOutcome.GivenUp(e.toString()) : new AddOutcome.Failed(e.toString());
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.rezpkgcached.daemon;
+
+import io.rezpkgcached.cache.add.AddOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * Runs jobs, each on a thread of its own, a given number at a time. A job that hangs on dead storage does not count: it
+ * costs its own thread and no other, up to {@link #MOST_HUNG} of them.
+ */
+final class Workers {
+    /** No step of a copy takes this long on storage that answers at all. */
+    static final Duration HUNG_AFTER = Duration.ofSeconds(30);
+
+    /** Threads in the kernel cannot be ended; more than this many say that nothing will work. */
+    static final int MOST_HUNG = 64;
+
+    private final int size;
+    private final Function<Job, AddOutcome> work;
+    private final BiConsumer<Job, AddOutcome> finished;
+    private final List<Job> running = new ArrayList<>();
+    private final AtomicInteger numbers = new AtomicInteger();
+
+    /**
+     * @param work     does not throw
+     * @param finished is called on the worker's thread
+     */
+    Workers(int size, Function<Job, AddOutcome> work, BiConsumer<Job, AddOutcome> finished) {
+        this.size = size;
+        this.work = work;
+        this.finished = finished;
+    }
+
+    /** Whether one more job may be started. */
+    boolean hasRoom() {
+        int hung = hung().size();
+        return running.size() - hung < size && hung < MOST_HUNG;
+    }
+
+    /** Starts a job; on the loop's thread, as all methods. */
+    void start(Job job) {
+        running.add(job);
+        Thread.ofPlatform().name("worker-" + numbers.incrementAndGet()).daemon().start(() -> finished.accept(job, work.apply(job)));
+    }
+
+    /** To be called for each job that finished. */
+    void ended(Job job) {
+        running.remove(job);
+    }
+
+    List<Job> running() {
+        return List.copyOf(running);
+    }
+
+    /** Jobs that stand still. */
+    List<Job> hung() {
+        return running.stream().filter(job -> job.isHung(HUNG_AFTER)).toList();
+    }
+}
