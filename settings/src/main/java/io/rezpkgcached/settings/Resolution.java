@@ -1,0 +1,87 @@
+package io.rezpkgcached.settings;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Settings that are being decided: the values found so far, and every problem met on the way. */
+final class Resolution {
+
+    /** A value in effect, checked and expanded, with its typed form. */
+    record Found(Object plain, Object typed, Origin origin) {}
+
+    private final Surroundings surroundings;
+    private final Layer files;
+    private final List<String> problems;
+    private final Map<Setting<?>, Found> found = new LinkedHashMap<>();
+    private PlatformMap platformMap = new PlatformMap(Map.of());
+
+    Resolution(Surroundings surroundings, Layer files, List<String> problems) {
+        this.surroundings = surroundings;
+        this.files = files;
+        this.problems = problems;
+    }
+
+    void decideAll() {
+        for (Setting<?> setting : Declared.ALL) {
+            decide(setting);
+            if (setting.equals(Declared.PLATFORM_MAP) && found.containsKey(setting)) {
+                platformMap = get(Declared.PLATFORM_MAP);
+            }
+        }
+    }
+
+    /** The value of a setting that was decided without a problem. */
+    @SuppressWarnings("unchecked") // The typed value was made by the conversion of this very setting.
+    <T> T get(Setting<T> setting) {
+        return (T) found.get(setting).typed();
+    }
+
+    Map<Setting<?>, Found> found() {
+        return found;
+    }
+
+    List<Effective> effective() {
+        List<Effective> result = new ArrayList<>();
+        found.forEach((setting, value) -> result
+                .add(new Effective(setting.name(), Rendering.text(value.plain()), value.origin())));
+        return result;
+    }
+
+    private void decide(Setting<?> setting) {
+        Optional<String> variable = Optional.of(setting.variable()).filter(surroundings.variables()::containsKey);
+        Optional<String> json = Optional.of(setting.variable() + "_JSON").filter(surroundings.variables()::containsKey);
+        Raw raw = files.values().get(setting.name());
+        Origin origin = variable.or(() -> json).<Origin>map(Origin.Variable::new).orElse(raw.origin());
+        try {
+            Object value;
+            if (variable.isPresent()) {
+                value = setting.kind().fromText(surroundings.variables().get(variable.get()));
+            } else if (json.isPresent()) {
+                value = Json.parse(surroundings.variables().get(json.get()));
+            } else {
+                value = fromFiles(setting, raw);
+            }
+            Expansion expansion = new Expansion(surroundings, new SystemFacts(surroundings, platformMap));
+            Object plain = expansion.expand(setting.kind().check(value));
+            found.put(setting, new Found(plain, setting.convert(plain, surroundings), origin));
+        } catch (BadValue e) {
+            problems.add(origin + ": " + setting.name() + " " + e.getMessage());
+        }
+    }
+
+    private Object fromFiles(Setting<?> setting, Raw raw) throws BadValue {
+        return switch (raw) {
+            case Raw.Known(Object value, Origin _) -> value == null && setting.equals(Declared.TMPDIR)
+                    ? TemporaryFolder.find(surroundings)
+                            .orElseThrow(() -> new BadValue(
+                                    "is not set, and no folder for temporary files can be written to"))
+                    : value;
+            case Raw.Unknown unknown -> throw new BadValue("cannot be known without running the file (" + unknown.why()
+                    + "); set it in our own file or as $" + setting.variable());
+            case Raw.Modify _ -> throw new IllegalStateException("merged layers hold no changes");
+        };
+    }
+}

@@ -1,0 +1,89 @@
+package io.rezpkgcached.settings;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the settings, later over earlier: rez's defaults and ours, rez's configuration files, our file, the environment.
+ *
+ * <p>Guarantees that a setting is either what rez 3.4.0 takes it to be, or a problem with its place. Names in rez's files that the
+ * program does not need are not looked at.
+ */
+public final class SettingsReader {
+
+    private SettingsReader() {}
+
+    /**
+     * Reads all settings.
+     *
+     * @param ownFile our file, which must exist; empty for none
+     * @throws SettingsException with every problem there is
+     */
+    public static Settings read(Surroundings surroundings, Optional<Path> ownFile) throws SettingsException {
+        List<String> problems = new ArrayList<>();
+        Resolution resolution = resolve(surroundings, ownFile, problems);
+        if (problems.isEmpty()
+                && resolution.get(Declared.RETRY_PAUSE_MAX).compareTo(resolution.get(Declared.RETRY_PAUSE)) < 0) {
+            problems.add(resolution.found().get(Declared.RETRY_PAUSE_MAX).origin()
+                    + ": retry_pause_max is below retry_pause; raise it or lower the other");
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        return settings(resolution);
+    }
+
+    /** Decides what can be decided, and adds what cannot to the problems. */
+    static Resolution resolve(Surroundings surroundings, Optional<Path> ownFile, List<String> problems) {
+        Map<String, Raw> defaults = new LinkedHashMap<>();
+        Declared.ALL.forEach(setting -> defaults.put(setting.name(),
+                new Raw.Known(setting.unset(), new Origin.Default())));
+        Set<String> rezNames = Declared.ALL.stream().filter(Declared::isRez).map(Setting::name)
+                .collect(Collectors.toSet());
+        Layer files = new RezFiles(surroundings, rezNames, problems).over(new Layer(defaults));
+        if (ownFile.isPresent()) {
+            files = files.with(new OwnFile(ownFile.get(), surroundings, problems).read());
+        }
+        Resolution resolution = new Resolution(surroundings, files, problems);
+        resolution.decideAll();
+        return resolution;
+    }
+
+    private static Settings settings(Resolution found) {
+        return new Settings(cache(found), cachability(found), packages(found),
+                new ResolveCacheSettings(found.get(Declared.MEMCACHED_URI), found.get(Declared.RESOLVE_CACHING),
+                        found.get(Declared.DEBUG_MEMCACHE), found.get(Declared.IMPLICIT_PACKAGES)),
+                new CopySettings(found.get(Declared.WORKERS), found.get(Declared.COPY_THREADS),
+                        found.get(Declared.COPY_BYTES_PER_SECOND)),
+                new RequestSettings(found.get(Declared.SCAN_INTERVAL), found.get(Declared.MAX_TRIES),
+                        found.get(Declared.RETRY_PAUSE), found.get(Declared.RETRY_PAUSE_MAX)),
+                new EvaluatorSettings(found.get(Declared.EVALUATOR), found.get(Declared.EVALUATOR_TIMEOUT)),
+                found.get(Declared.LOG_LEVEL), found.effective());
+    }
+
+    private static CacheSettings cache(Resolution found) {
+        return new CacheSettings(found.get(Declared.CACHE_PACKAGES_PATH), found.get(Declared.READ_PACKAGE_CACHE),
+                found.get(Declared.WRITE_PACKAGE_CACHE), found.get(Declared.MAX_VARIANT_DAYS),
+                found.get(Declared.DURING_BUILD), found.get(Declared.LOCAL), found.get(Declared.SAME_DEVICE),
+                found.get(Declared.ASYNC), found.get(Declared.CLEAN_LIMIT), found.get(Declared.LOG_DAYS),
+                found.get(Declared.SPACE_BUFFER), found.get(Declared.USED_THRESHOLD), found.get(Declared.TMPDIR));
+    }
+
+    private static CachabilitySettings cachability(Resolution found) {
+        return new CachabilitySettings(found.get(Declared.DEFAULT_CACHABLE), found.get(Declared.CACHABLE_PER_PACKAGE),
+                found.get(Declared.CACHABLE_PER_REPOSITORY), found.get(Declared.DEFAULT_RELOCATABLE),
+                found.get(Declared.RELOCATABLE_PER_PACKAGE), found.get(Declared.RELOCATABLE_PER_REPOSITORY));
+    }
+
+    private static PackagesSettings packages(Resolution found) {
+        return new PackagesSettings(found.get(Declared.PACKAGES_PATH), found.get(Declared.LOCAL_PACKAGES_PATH),
+                found.get(Declared.RELEASE_PACKAGES_PATH), found.get(Declared.REPOSITORIES),
+                found.get(Declared.SHORTLINKS_DIRNAME).filter(_ -> found.get(Declared.USE_SHORTLINKS)));
+    }
+}
