@@ -17,6 +17,7 @@ final class Cleaning {
     private final RezLog log;
     private Consumer<Event> events = _ -> {};
     private boolean wanted = true;
+    private boolean unfinished;
     private boolean running;
 
     /**
@@ -39,10 +40,14 @@ final class Cleaning {
         wanted = true;
     }
 
-    /** What was not done in time is gone on with after the next look at the spool. */
     void ended(boolean complete) {
         running = false;
-        wanted |= !complete;
+        unfinished = !complete;
+    }
+
+    /** Goes on with what the last clean had no time for; called when nothing happened for a while. */
+    void resume() {
+        wanted |= unfinished;
     }
 
     void startIfWanted() {

@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.builder.api.AppenderComponentBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
@@ -86,6 +87,6 @@ final class LogFiles {
 
     /** Writes what is still to be written. */
     static void close() {
-        org.apache.logging.log4j.LogManager.shutdown();
+        LogManager.shutdown();
     }
 }

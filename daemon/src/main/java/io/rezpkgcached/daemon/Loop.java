@@ -91,6 +91,9 @@ final class Loop {
                 cleaning.startIfWanted();
             }
             Event event = events.poll(untilNextTurn().toMillis(), TimeUnit.MILLISECONDS);
+            if (event == null) {
+                cleaning.resume();
+            }
             for (; event != null; event = events.poll()) {
                 handle(event);
             }

@@ -1,0 +1,178 @@
+package io.rezpkgcached.daemon;
+
+import io.rezpkgcached.cache.add.VariantAdder;
+import io.rezpkgcached.cache.clean.Cleaner;
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.OurFolder;
+import io.rezpkgcached.cache.lock.CacheLock;
+import io.rezpkgcached.cache.posix.Flock;
+import io.rezpkgcached.cache.posix.Posix;
+import io.rezpkgcached.cache.publish.Heartbeat;
+import io.rezpkgcached.cache.publish.Publisher;
+import io.rezpkgcached.cache.publish.Recovery;
+import io.rezpkgcached.cache.publish.Step;
+import io.rezpkgcached.cache.spool.RefusedRequests;
+import io.rezpkgcached.cache.spool.RequestNotes;
+import io.rezpkgcached.cache.spool.RequestReader;
+import io.rezpkgcached.cache.spool.SpoolFolder;
+import io.rezpkgcached.settings.CachePolicies;
+import io.rezpkgcached.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The daemon of one cache, put together from its parts. Holds the daemon's lock from {@link #open} to {@link #close};
+ * a second one for the same cache cannot be opened meanwhile.
+ */
+final class CacheDaemon implements AutoCloseable {
+    /** A test of the lock by a shell holds it for a moment. */
+    private static final Duration LOCK_WITHIN = Duration.ofSeconds(2);
+
+    private static final Duration LOCK_AGAIN = Duration.ofMillis(50);
+    private static final int LOCK_MODE = 0644;
+
+    private final CacheLayout layout;
+    private final Settings settings;
+    private final Flock flock;
+    private final DaemonFile file;
+    private final InstantSource time = InstantSource.system();
+    private final RezLog log = new RezLog();
+    private final Heartbeat heartbeat = new Heartbeat();
+    private final CacheLock lock;
+    private final Loop loop;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Step.Observer steps) {
+        this.layout = layout;
+        this.settings = settings;
+        this.flock = flock;
+        this.file = new DaemonFile(layout);
+        this.lock = new CacheLock(layout, log::warn);
+        this.loop = loop(steps);
+    }
+
+    /**
+     * Opens the cache for a daemon.
+     *
+     * @param steps is told of each step of publishing
+     * @throws AlreadyServedException if another daemon serves it
+     */
+    static CacheDaemon open(Path cache, Settings settings, Step.Observer steps) throws IOException, InterruptedException {
+        CacheLayout layout = CacheLayout.of(cache);
+        OurFolder.prepare(layout);
+        Flock flock = lock(layout);
+        OurFolder.sweep(layout);
+        LogFiles.open(layout.log(), settings.logLevel());
+        return new CacheDaemon(layout, settings, flock, steps);
+    }
+
+    private static Flock lock(CacheLayout layout) throws IOException, InterruptedException {
+        long end = System.nanoTime() + LOCK_WITHIN.toNanos();
+        Optional<Flock> flock = Flock.tryLock(layout.daemonLock(), LOCK_MODE);
+        while (flock.isEmpty()) {
+            if (System.nanoTime() - end >= 0) {
+                throw new AlreadyServedException(
+                        "cache " + layout + " is already served by " + new DaemonFile(layout).describe());
+            }
+            Thread.sleep(LOCK_AGAIN);
+            flock = Flock.tryLock(layout.daemonLock(), LOCK_MODE);
+        }
+        return flock.get();
+    }
+
+    private Loop loop(Step.Observer steps) {
+        Publisher publisher = new Publisher(layout, lock, time, steps);
+        CachePolicies policies = new CachePolicies(settings);
+        VariantAdder adder = new VariantAdder(layout, policies.adding(), policies.definitions(), policies.locator(),
+                policies.copier(), publisher, heartbeat, time);
+        RequestNotes failed = new RequestNotes(layout.failed());
+        Cleaning cleaning = new Cleaning(new Cleaner(layout, lock, time, log::clean), policies.unusedFor(),
+                settings.cache().cleanLimit(), log);
+        SpoolState spool = new SpoolState(List.of(SpoolFolder.pending(layout.pending())), RequestReader.hardened(time),
+                new RefusedRequests(layout, time), new RequestNotes(layout.deferred()), askers(), time, log);
+        LoopSettings loopSettings = new LoopSettings(settings.copy().workers(), settings.requests().maxTries(),
+                new Pauses(settings.requests().retryPause(), settings.requests().retryPauseMax()),
+                settings.requests().scanInterval());
+        Loop made = new Loop(spool, failed, new Serving(adder, log), cleaning, loopSettings, time, log);
+        cleaning.sendTo(made::post);
+        return made;
+    }
+
+    /** Without configured repositories a request makes us read anything that we may: so only our own user's count. */
+    private SpoolState.Asker askers() {
+        boolean everyone = !settings.packages().readable().isEmpty();
+        int user = Posix.geteuid();
+        return owner -> everyone || owner == user ? Optional.empty()
+                : Optional.of("user " + owner + " asks the daemon of user " + user
+                        + ", which serves others only where the setting repositories says what they may ask for");
+    }
+
+    /** Serves the cache until {@link #stop} is called; returns when nothing is being copied any more. */
+    void run() throws IOException, InterruptedException {
+        try {
+            file.write(Version.text(), time.instant());
+            log.info("Started daemon rez-pkg-cached " + Version.text() + " on " + layout);
+            expireLogs();
+            List<Handle> unfinished = new Recovery(layout, lock, time).run();
+            if (!unfinished.isEmpty()) {
+                log.info("Taking up " + unfinished.size() + " unfinished copies");
+            }
+            lock.sweep();
+            Optional<SpoolWatch> watch = watch();
+            loop.run(unfinished, watch.isPresent());
+            if (watch.isPresent()) {
+                watch.get().close();
+            }
+        } finally {
+            heartbeat.close();
+            file.delete();
+            log.info("Stopped daemon rez-pkg-cached on " + layout);
+            ended.countDown();
+        }
+    }
+
+    private Optional<SpoolWatch> watch() {
+        try {
+            return Optional.of(SpoolWatch.start(List.of(layout.pending()), loop::spoolChanged));
+        } catch (IOException e) {
+            log.warn("Cannot watch " + layout.pending() + " (" + e + "): it is looked at every 2 s instead;"
+                    + " fs.inotify.max_user_instances may be too low");
+            return Optional.empty();
+        }
+    }
+
+    private void expireLogs() {
+        try {
+            LogFiles.expire(layout.log(), settings.cache().maxLogAge(), time.instant());
+        } catch (IOException e) {
+            log.warn("Failed to delete old logfiles: " + e);
+        }
+    }
+
+    /**
+     * Has {@link #run} come to an end, and waits for that; from any thread.
+     *
+     * @return false if it did not in time
+     */
+    boolean stop(Duration atMost) throws InterruptedException {
+        loop.post(new Event.Stop());
+        boolean inTime = ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        if (!inTime) {
+            log.warn("Stopping while copies are still being put back; the next start takes them up");
+        }
+        return inTime;
+    }
+
+    @Override
+    public void close() {
+        heartbeat.close();
+        flock.close();
+    }
+}

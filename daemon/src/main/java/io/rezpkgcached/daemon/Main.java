@@ -1,0 +1,113 @@
+package io.rezpkgcached.daemon;
+
+import io.rezpkgcached.cache.publish.Step;
+import io.rezpkgcached.settings.Settings;
+import io.rezpkgcached.settings.SettingsException;
+import io.rezpkgcached.settings.SettingsReader;
+import io.rezpkgcached.settings.Surroundings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** {@code rez-pkg-cached} in the foreground: serves one cache until SIGTERM or Ctrl-C. */
+public final class Main {
+    /** Copies are finished or put back within 10 s of a signal. */
+    private static final Duration STOP_WITHIN = Duration.ofMillis(9_500);
+
+    private Main() {}
+
+    /** A problem that ends the start, with the exit status that says what kind it is. */
+    static final class StartException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final int exitCode;
+
+        StartException(int exitCode, String message) {
+            super(message);
+            this.exitCode = exitCode;
+        }
+
+        int exitCode() {
+            return exitCode;
+        }
+    }
+
+    public static void main(String[] words) {
+        int status = run(words, System.out, System.err);
+        System.exit(status);
+    }
+
+    private static int run(String[] words, PrintStream out, PrintStream err) {
+        try {
+            Arguments arguments = Arguments.parse(words);
+            if (arguments.help()) {
+                out.print(Arguments.HELP);
+                return ExitCode.OK;
+            }
+            if (arguments.version()) {
+                out.println("rez-pkg-cached " + Version.text());
+                return ExitCode.OK;
+            }
+            return serve(open(arguments, Step.Observer.NONE));
+        } catch (Arguments.UsageException e) {
+            err.println(Arguments.USAGE);
+            err.println("rez-pkg-cached: error: " + e.getMessage());
+            return ExitCode.USAGE;
+        } catch (StartException e) {
+            err.println("rez-pkg-cached: " + e.getMessage());
+            return e.exitCode();
+        } catch (InterruptedException _) {
+            return ExitCode.SOFTWARE;
+        } catch (IOException e) {
+            err.println("rez-pkg-cached: the daemon ended: " + e);
+            return ExitCode.SOFTWARE;
+        }
+    }
+
+    /** Reads the settings and opens the cache; every problem is one that a person can read. */
+    static CacheDaemon open(Arguments arguments, Step.Observer steps) throws StartException, InterruptedException {
+        Settings settings;
+        try {
+            settings = SettingsReader.read(Surroundings.ofProcess(), arguments.config());
+        } catch (SettingsException e) {
+            throw new StartException(ExitCode.CONFIG, e.getMessage());
+        }
+        Optional<Path> cache = arguments.cache().or(settings.cache()::path);
+        if (cache.isEmpty()) {
+            throw new StartException(ExitCode.USAGE,
+                    "no cache: give its directory, or set cache_packages_path in rez's configuration");
+        }
+        try {
+            return CacheDaemon.open(cache.get(), settings, steps);
+        } catch (NotDirectoryException e) {
+            throw new StartException(ExitCode.NO_CACHE, "Not a directory: " + e.getMessage()
+                    + ": make it, or give the directory of the package cache");
+        } catch (AlreadyServedException e) {
+            throw new StartException(ExitCode.ALREADY_SERVED, e.getMessage());
+        } catch (IOException e) {
+            throw new StartException(ExitCode.CANNOT_WRITE, "cannot serve cache " + cache.get() + ": " + e.getMessage());
+        }
+    }
+
+    /** Serves until a signal comes; the hook keeps the process alive until that has come to its end. */
+    static int serve(CacheDaemon opened) throws IOException, InterruptedException {
+        try (CacheDaemon daemon = opened) {
+            Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(daemon));
+            Runtime.getRuntime().addShutdownHook(hook);
+            daemon.run();
+        }
+        return ExitCode.OK;
+    }
+
+    /** A daemon that was asked to stop, and did, has not failed: Java by itself would exit with 143. */
+    private static void stop(CacheDaemon daemon) {
+        try {
+            boolean stopped = daemon.stop(STOP_WITHIN);
+            Runtime.getRuntime().halt(stopped ? ExitCode.OK : ExitCode.SOFTWARE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.rezpkgcached.daemon;
+
+import io.rezpkgcached.cache.publish.Step;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.commons.daemon.Daemon;
+import org.apache.commons.daemon.DaemonContext;
+import org.apache.commons.daemon.DaemonController;
+import org.apache.commons.daemon.DaemonInitException;
+
+/** The daemon for launchers of Apache Commons Daemon, such as jsvc, with the same arguments as in the foreground. */
+public final class Service implements Daemon {
+    private static final Duration STOP_WITHIN = Duration.ofMillis(9_500);
+
+    private CacheDaemon daemon;
+    private DaemonController controller;
+
+    @Override
+    public void init(DaemonContext context) throws DaemonInitException, InterruptedException {
+        controller = context.getController();
+        try {
+            daemon = Main.open(Arguments.parse(context.getArguments()), Step.Observer.NONE);
+        } catch (Arguments.UsageException | Main.StartException e) {
+            throw new DaemonInitException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void start() {
+        Thread.ofPlatform().name("loop").start(this::run);
+    }
+
+    private void run() {
+        try {
+            daemon.run();
+        } catch (IOException e) {
+            controller.fail("the daemon ended", e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        daemon.stop(STOP_WITHIN);
+    }
+
+    @Override
+    public void destroy() {
+        daemon.close();
+    }
+}

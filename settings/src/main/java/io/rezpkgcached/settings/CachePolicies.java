@@ -1,0 +1,87 @@
+package io.rezpkgcached.settings;
+
+import io.rezpkgcached.cache.add.AddPolicy;
+import io.rezpkgcached.cache.copy.LinkPolicy;
+import io.rezpkgcached.cache.copy.Pace;
+import io.rezpkgcached.cache.copy.PayloadCopier;
+import io.rezpkgcached.cache.definition.Cachability;
+import io.rezpkgcached.cache.definition.DefinitionReader;
+import io.rezpkgcached.cache.definition.Evaluator;
+import io.rezpkgcached.cache.definition.Shortlinks;
+import io.rezpkgcached.cache.definition.VariantLocator;
+import io.rezpkgcached.cache.version.Requirement;
+import io.rezpkgcached.cache.version.VersionException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What the settings mean for the parts of the cache library, for everything that puts these together. */
+public final class CachePolicies {
+    private final Settings settings;
+
+    public CachePolicies(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** What is cached. */
+    public AddPolicy adding() {
+        CacheSettings cache = settings.cache();
+        return new AddPolicy(cachability(), cache.local(), settings.packages().localPackagesPath().folder(),
+                cache.sameDevice(), cache.tmpdir(), cache.spaceBuffer(), cache.usedThreshold(),
+                settings.packages().readable());
+    }
+
+    private Cachability cachability() {
+        CachabilitySettings found = settings.cachability();
+        return new Cachability(
+                new Cachability.Rule(found.cachable(), found.cachablePerRepository(), found.cachablePerPackage()),
+                new Cachability.Rule(Optional.of(found.relocatable()), found.relocatablePerRepository(),
+                        found.relocatablePerPackage()));
+    }
+
+    /** How definitions are read. */
+    public DefinitionReader definitions() {
+        EvaluatorSettings evaluator = settings.evaluator();
+        return new DefinitionReader(evaluator.command().isEmpty() ? Optional.empty()
+                : Optional.of(new Evaluator(evaluator.command(), evaluator.timeout())));
+    }
+
+    /** Where payloads lie in a repository. */
+    public VariantLocator locator() {
+        Optional<String> folder = settings.packages().shortlinksDirname();
+        return new VariantLocator(new Shortlinks(folder.isPresent(), folder.orElse("")), CachePolicies::canonical);
+    }
+
+    private static String canonical(String requirement) {
+        try {
+            return Requirement.parse(requirement).toString();
+        } catch (VersionException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** How payloads are copied. */
+    public PayloadCopier copier() {
+        CopySettings copy = settings.copy();
+        Pace pace = copy.bytesPerSecond().isPresent() ? Pace.bytesPerSecond(copy.bytesPerSecond().getAsLong())
+                : Pace.unlimited();
+        List<Path> real = settings.packages().readable().stream().map(CachePolicies::real).toList();
+        return new PayloadCopier(copy.threads(), new LinkPolicy(real), pace);
+    }
+
+    /** Links end in real paths; a repository that is not mounted yet is taken as it is spelled. */
+    private static Path real(Path repository) {
+        try {
+            return repository.toRealPath();
+        } catch (IOException _) {
+            return repository;
+        }
+    }
+
+    /** Cached variants that were not used for longer are cleaned away; empty: none, as rez's 0 days. */
+    public Optional<Duration> unusedFor() {
+        return Optional.of(settings.cache().maxVariantAge()).filter(age -> !age.isZero());
+    }
+}
