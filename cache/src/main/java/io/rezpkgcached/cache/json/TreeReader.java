@@ -78,6 +78,9 @@ final class TreeReader {
             return parser.nextToken() != null;
         } catch (JsonProcessingException e) {
             throw new JsonException("text after the end of the value" + place(e.getLocation()), false, e);
+        } catch (JsonException e) {
+            // Even the beginning of a character is too much here: no more bytes can mend it.
+            throw new JsonException(e.getMessage(), false, e);
         }
     }
 

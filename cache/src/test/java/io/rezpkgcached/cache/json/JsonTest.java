@@ -83,7 +83,8 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "{} x", "{} tru", "[1 2]", "{\"a\" 1}", "[trux", "trux", "xtrue", "[1,]", "{,}", "{'a':1}", "{a:1}", "NaN",
+            "{} x", "{} tru", "[1 2]", "{\"a\" 1}", "[trux", "trux", "[nut", "xtrue", "[1,]", "{,}", "{'a':1}", "{a:1}",
+            "NaN",
             "Infinity", "[01]", "[+1]", "[.5]", "[1.]", "[\"\n\"]", "[\"\\x\"]", "[\"\\u00g0\"]", "/**/1", "# c\n1",
             "\ufeff{}", "\0", "]", "[}", "undefined", "[\"a\"b\"]"
     })
@@ -106,6 +107,12 @@ class JsonTest {
         JsonException e = failure(HexFormat.of().parseHex(hex));
         assertFalse(e.isCutShort(), e.getMessage());
         assertTrue(e.getMessage().startsWith("not UTF-8 at byte "), e.getMessage());
+    }
+
+    @Test
+    void read_cutCharacter_isCutShortOnlyWithinTheValue() {
+        assertTrue(failure(HexFormat.of().parseHex("22c3")).isCutShort());
+        assertFalse(failure(HexFormat.of().parseHex("7b7dc3")).isCutShort());
     }
 
     @Test
