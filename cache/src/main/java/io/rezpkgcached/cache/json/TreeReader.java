@@ -61,11 +61,16 @@ final class TreeReader {
                 throw JsonException.cutShort("empty, no JSON value");
             }
             return value(parser, token);
-        } catch (JsonEOFException e) {
-            throw failure(e, true);
         } catch (JsonProcessingException e) {
-            throw failure(e, CUT_TOKEN.matcher(text.textBeforeEnd()).matches());
+            throw failure(e, isCutShort(e, text));
         }
+    }
+
+    /** Jackson has an exception for the end of the input, but between entries and within some tokens it throws another. */
+    private static boolean isCutShort(JsonProcessingException e, Utf8Reader text) {
+        return e instanceof JsonEOFException
+                || e.getOriginalMessage().startsWith("Unexpected end-of-input")
+                || CUT_TOKEN.matcher(text.textBeforeEnd()).matches();
     }
 
     private static boolean trailing(JsonParser parser) throws IOException {
@@ -73,6 +78,9 @@ final class TreeReader {
             return parser.nextToken() != null;
         } catch (JsonProcessingException e) {
             throw new JsonException("text after the end of the value" + place(e.getLocation()), false, e);
+        } catch (JsonException e) {
+            // Even the beginning of a character is too much here: no more bytes can mend it.
+            throw new JsonException(e.getMessage(), false, e);
         }
     }
 
