@@ -52,9 +52,9 @@ public final class Increment {
     /**
      * The name for one more payload in a hash directory, given all names that are in it.
      *
-     * <p>As rez does, it starts after the largest {@code <inc>.json} in string order, so that a name lower down is not
-     * used again. In that order {@code z} comes after {@code aa}, which makes rez overwrite {@code aa} with its 28th:
-     * here it goes on, past every name whose payload, index or mark of copying exists.
+     * <p>As rez does, it starts after the largest {@code <inc>.json}, so that a name lower down is not used again. rez
+     * takes the largest in string order, where {@code z} comes after {@code aa}, and so overwrites {@code aa} with its
+     * 28th: here the longest is the largest. Every name whose payload, index or mark of copying exists is passed over.
      */
     public static String free(Collection<String> namesInHashDirectory) {
         Set<String> taken = new HashSet<>(namesInHashDirectory);
@@ -62,7 +62,7 @@ public final class Increment {
                 .filter(name -> name.endsWith(INDEX))
                 .map(name -> name.substring(0, name.length() - INDEX.length()))
                 .filter(name -> isIncrement(name) && name.length() <= LONGEST)
-                .max(Comparator.naturalOrder());
+                .max(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()));
         String candidate = next(largest);
         while (taken.contains(candidate)
                 || taken.contains(candidate + INDEX)

@@ -1,9 +1,8 @@
 package io.rezpkgcached.cache.removal;
 
+import io.rezpkgcached.cache.layout.CacheWalk;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Set;
 
@@ -20,6 +18,9 @@ import java.util.Set;
  * Never follows a link. Folders that deny us access are opened first, as far as we own them.
  */
 public final class TreeRemover {
+    private static final Set<PosixFilePermission> OWNERS = Set.of(PosixFilePermission.OWNER_READ,
+            PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
     private final Deadline deadline;
 
     public TreeRemover() {
@@ -30,7 +31,7 @@ public final class TreeRemover {
         this.deadline = deadline;
     }
 
-    private record Level(Path directory, DirectoryStream<Path> stream, Iterator<Path> children) {}
+    private record Level(Path directory, Iterator<Path> children) {}
 
     /**
      * Deletes a file or a tree.
@@ -44,28 +45,19 @@ public final class TreeRemover {
             return true;
         }
         Deque<Level> levels = new ArrayDeque<>();
-        try {
-            levels.push(open(root));
-            while (!levels.isEmpty()) {
-                if (deadline.isReached()) {
-                    return false;
-                }
-                step(levels);
+        levels.push(open(root));
+        while (!levels.isEmpty()) {
+            if (deadline.isReached()) {
+                return false;
             }
-            return true;
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        } finally {
-            for (Level level : levels) {
-                level.stream().close();
-            }
+            step(levels);
         }
+        return true;
     }
 
     private static void step(Deque<Level> levels) throws IOException {
         Level level = levels.peek();
         if (!level.children().hasNext()) {
-            level.stream().close();
             levels.pop();
             Files.deleteIfExists(level.directory());
             return;
@@ -79,17 +71,14 @@ public final class TreeRemover {
     }
 
     private static Level open(Path directory) throws IOException {
-        Set<PosixFilePermission> needed = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE,
-                PosixFilePermission.OWNER_EXECUTE);
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
-            if (permissions.addAll(needed)) {
+            if (permissions.addAll(OWNERS)) {
                 Files.setPosixFilePermissions(directory, permissions);
             }
         } catch (NoSuchFileException | AccessDeniedException _) {
             // what cannot be opened says so in the next line
         }
-        DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
-        return new Level(directory, stream, stream.iterator());
+        return new Level(directory, CacheWalk.children(directory).iterator());
     }
 }
