@@ -17,7 +17,8 @@ class SourceTextTest {
 
     @Test
     void decode_latinDeclared_isLatin() throws PythonSyntaxException {
-        for (String line : new String[] {"# -*- coding: latin-1 -*-", "#!/usr/bin/python\n# vim: set fileencoding=iso-8859-1 :", "# coding=latin1"}) {
+        for (String line : new String[]{"# -*- coding: latin-1 -*-",
+                "#!/usr/bin/python\n# vim: set fileencoding=iso-8859-1 :", "# coding=latin1"}) {
             String source = line + "\nx = '\u00e9'";
             assertEquals(source, SourceText.decode(source.getBytes(StandardCharsets.ISO_8859_1)));
         }
@@ -31,7 +32,8 @@ class SourceTextTest {
 
     @Test
     void decode_wrongBytesOrUnknownEncoding_isRefused() {
-        assertThrows(PythonSyntaxException.class, () -> SourceText.decode(new byte[] {'x', (byte) 0xE9}));
-        assertThrows(PythonSyntaxException.class, () -> SourceText.decode("# coding: rot13\n".getBytes(StandardCharsets.US_ASCII)));
+        assertThrows(PythonSyntaxException.class, () -> SourceText.decode(new byte[]{'x', (byte) 0xE9}));
+        assertThrows(PythonSyntaxException.class,
+                () -> SourceText.decode("# coding: rot13\n".getBytes(StandardCharsets.US_ASCII)));
     }
 }
