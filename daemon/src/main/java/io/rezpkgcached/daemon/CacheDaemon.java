@@ -64,7 +64,8 @@ final class CacheDaemon implements AutoCloseable {
      * @param steps is told of each step of publishing
      * @throws AlreadyServedException if another daemon serves it
      */
-    static CacheDaemon open(Path cache, Settings settings, Step.Observer steps) throws IOException, InterruptedException {
+    static CacheDaemon open(Path cache, Settings settings, Step.Observer steps)
+            throws IOException, InterruptedException {
         CacheLayout layout = CacheLayout.of(cache);
         OurFolder.prepare(layout);
         Flock flock = lock(layout);
@@ -109,7 +110,8 @@ final class CacheDaemon implements AutoCloseable {
     private SpoolState.Asker askers() {
         boolean everyone = !settings.packages().readable().isEmpty();
         int user = Posix.geteuid();
-        return owner -> everyone || owner == user ? Optional.empty()
+        return owner -> everyone || owner == user
+                ? Optional.empty()
                 : Optional.of("user " + owner + " asks the daemon of user " + user
                         + ", which serves others only where the setting repositories says what they may ask for");
     }

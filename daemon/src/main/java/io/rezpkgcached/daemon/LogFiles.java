@@ -41,7 +41,8 @@ final class LogFiles {
         // The file of today is written under its own name; a file that rez made first is appended to.
         AppenderComponentBuilder file = builder.newAppender("file", "RollingFile")
                 .addAttribute("filePattern", escapePattern(folder) + "/%d{yyyy-MM-dd}.log")
-                .addComponent(builder.newComponent("Policies").addComponent(builder.newComponent("TimeBasedTriggeringPolicy")))
+                .addComponent(builder.newComponent("Policies")
+                        .addComponent(builder.newComponent("TimeBasedTriggeringPolicy")))
                 .addComponent(builder.newComponent("DirectWriteRolloverStrategy")).add(layout(builder));
         builder.add(file);
         builder.add(builder.newRootLogger(Level.valueOf(level.name())).add(builder.newAppenderRef("console"))
@@ -52,7 +53,8 @@ final class LogFiles {
     private static ConfigurationBuilder<BuiltConfiguration> builder() {
         ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
         builder.setStatusLevel(Level.ERROR).setShutdownHook("disable");
-        builder.add(builder.newAppender("console", "Console").addAttribute("target", "SYSTEM_OUT").add(layout(builder)));
+        builder.add(
+                builder.newAppender("console", "Console").addAttribute("target", "SYSTEM_OUT").add(layout(builder)));
         return builder;
     }
 
@@ -76,7 +78,8 @@ final class LogFiles {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 continue;
             }
-            Instant changed = ((FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS)).toInstant();
+            Instant changed = ((FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS))
+                    .toInstant();
             if (Duration.between(changed, now).compareTo(age) > 0) {
                 Files.deleteIfExists(file);
                 deleted++;

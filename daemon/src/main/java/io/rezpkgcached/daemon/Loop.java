@@ -52,7 +52,8 @@ final class Loop {
             InstantSource time, RezLog log) {
         this.spool = spool;
         this.failed = failed;
-        this.workers = new Workers(settings.workers(), serving::serve, (job, outcome) -> post(new Event.Finished(job, outcome)));
+        this.workers = new Workers(settings.workers(), serving::serve,
+                (job, outcome) -> post(new Event.Finished(job, outcome)));
         this.cleaning = cleaning;
         this.settings = settings;
         this.time = time;
@@ -213,13 +214,15 @@ final class Loop {
     }
 
     private void defer(Request request, int tries, Duration pause, String reason) throws IOException {
-        log.warn("Deferred caching of variant " + name(request) + ", next try in " + pause.toSeconds() + " s: " + reason);
+        log.warn("Deferred caching of variant " + name(request) + ", next try in " + pause.toSeconds() + " s: "
+                + reason);
         spool.defer(request, tries, time.instant().plus(pause), reason);
     }
 
     private void giveUp(Request request, String reason) throws IOException {
         log.error("Failed to cache variant " + name(request) + " after " + (request.tries() + 1)
-                + (request.tries() == 0 ? " try: " : " tries: ") + reason + "; it is tried again after rez-pkg-cache --clean");
+                + (request.tries() == 0 ? " try: " : " tries: ") + reason
+                + "; it is tried again after rez-pkg-cache --clean");
         failed.put(new RequestNote(request.handle(), request.tries() + 1, reason, time.instant()));
         end(request);
     }

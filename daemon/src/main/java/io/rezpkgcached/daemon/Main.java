@@ -87,7 +87,8 @@ public final class Main {
         } catch (AlreadyServedException e) {
             throw new StartException(ExitCode.ALREADY_SERVED, e.getMessage());
         } catch (IOException e) {
-            throw new StartException(ExitCode.CANNOT_WRITE, "cannot serve cache " + cache.get() + ": " + e.getMessage());
+            throw new StartException(ExitCode.CANNOT_WRITE,
+                    "cannot serve cache " + cache.get() + ": " + e.getMessage());
         }
     }
 

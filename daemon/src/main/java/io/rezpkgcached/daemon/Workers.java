@@ -44,7 +44,8 @@ final class Workers {
     /** Starts a job; on the loop's thread, as all methods. */
     void start(Job job) {
         running.add(job);
-        Thread.ofPlatform().name("worker-" + numbers.incrementAndGet()).daemon().start(() -> finished.accept(job, work.apply(job)));
+        Thread.ofPlatform().name("worker-" + numbers.incrementAndGet()).daemon()
+                .start(() -> finished.accept(job, work.apply(job)));
     }
 
     /** To be called for each job that finished. */

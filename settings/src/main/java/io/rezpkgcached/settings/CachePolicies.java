@@ -44,7 +44,8 @@ public final class CachePolicies {
     /** How definitions are read. */
     public DefinitionReader definitions() {
         EvaluatorSettings evaluator = settings.evaluator();
-        return new DefinitionReader(evaluator.command().isEmpty() ? Optional.empty()
+        return new DefinitionReader(evaluator.command().isEmpty()
+                ? Optional.empty()
                 : Optional.of(new Evaluator(evaluator.command(), evaluator.timeout())));
     }
 
@@ -65,7 +66,8 @@ public final class CachePolicies {
     /** How payloads are copied. */
     public PayloadCopier copier() {
         CopySettings copy = settings.copy();
-        Pace pace = copy.bytesPerSecond().isPresent() ? Pace.bytesPerSecond(copy.bytesPerSecond().getAsLong())
+        Pace pace = copy.bytesPerSecond().isPresent()
+                ? Pace.bytesPerSecond(copy.bytesPerSecond().getAsLong())
                 : Pace.unlimited();
         List<Path> real = settings.packages().readable().stream().map(CachePolicies::real).toList();
         return new PayloadCopier(copy.threads(), new LinkPolicy(real), pace);

