@@ -37,11 +37,14 @@ final class NumberText {
     }
 
     /**
-     * The value as Long, BigInteger or Double; null for a complex number.
+     * The value as Long, BigInteger or Double; null for a complex number, and for one of thousands of digits.
      *
      * @throws PythonSyntaxException if Python would refuse it
      */
     static Object value(String text, int line) throws PythonSyntaxException {
+        if (text.length() == 1) {
+            return (long) Character.digit(text.charAt(0), 10);
+        }
         if (text.endsWith("_") || text.contains("__") || text.contains("_.") || text.contains("._")) {
             throw bad(text, line);
         }
@@ -51,6 +54,10 @@ final class NumberText {
         }
         String digits = text.replace("_", "");
         try {
+            if (radix != 10 && digits.length() > MAX_DECIMAL_DIGITS) {
+                // Python takes it, and Java would take its time over it.
+                return null;
+            }
             if (radix != 10) {
                 return narrow(new BigInteger(digits.substring(2), radix));
             }

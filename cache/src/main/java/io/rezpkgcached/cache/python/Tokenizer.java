@@ -23,6 +23,8 @@ final class Tokenizer {
             ".", ";", "=", "+",
             "-", "*", "/", "%", "&", "|", "^", "~", "<", ">", "@");
 
+    private static final String OPERATOR_ENDS = "=>*/<.";
+
     private final String source;
     private final List<Token> out = new ArrayList<>();
     private final Deque<Integer> indents = new ArrayDeque<>();
@@ -161,7 +163,12 @@ final class Tokenizer {
     }
 
     private void operator() throws PythonSyntaxException {
-        for (int length = Math.min(3, source.length() - at); length > 0; length--) {
+        int longest = 1;
+        while (longest < 3 && at + longest < source.length()
+                && OPERATOR_ENDS.indexOf(source.charAt(at + longest)) >= 0) {
+            longest++;
+        }
+        for (int length = longest; length > 0; length--) {
             String text = source.substring(at, at + length);
             if (OPERATORS.contains(text)) {
                 bracket(text);

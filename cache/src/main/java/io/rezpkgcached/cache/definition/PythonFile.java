@@ -1,0 +1,54 @@
+package io.rezpkgcached.cache.definition;
+
+import io.rezpkgcached.cache.python.PythonModule;
+import io.rezpkgcached.cache.python.PythonSyntaxException;
+import io.rezpkgcached.cache.python.PythonValue;
+import io.rezpkgcached.cache.python.SourceText;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a package.py so far as its attributes are written out. */
+final class PythonFile {
+    /** With this attribute rez takes the payload from another folder; its builds set it while they test, and no installed package has it. */
+    private static final String REDIRECTION = "_redirected_base";
+
+    private PythonFile() {}
+
+    static Reading read(Path file, byte[] bytes) {
+        try {
+            PythonModule module = PythonModule.parse(SourceText.decode(bytes));
+            Map<String, Object> values = new HashMap<>();
+            for (String name : Attributes.NEEDED) {
+                Optional<PythonValue> value = module.get(name);
+                if (value.isPresent()) {
+                    switch (value.get()) {
+                        case PythonValue.Literal literal -> values.put(name, literal.value());
+                        case PythonValue.Computed computed -> {
+                            return new Reading.NeedsCode(file, computed.line(), name, computed.why());
+                        }
+                    }
+                }
+            }
+            if (module.names().contains(REDIRECTION)) {
+                return new Reading.Malformed(file, 0, "it sets " + REDIRECTION + ", which leads out of the package");
+            }
+            if (module.get(Attributes.TIMESTAMP).orElse(null) instanceof PythonValue.Literal(Object timestamp, int _)) {
+                values.put(Attributes.TIMESTAMP, timestamp);
+            }
+            return found(file, module, values);
+        } catch (PythonSyntaxException e) {
+            return new Reading.Malformed(file, e.line(), "found " + e.found());
+        }
+    }
+
+    private static Reading found(Path file, PythonModule module, Map<String, Object> values) {
+        try {
+            return new Reading.Found(Attributes.definition(file, values));
+        } catch (SchemaException e) {
+            return new Reading.Malformed(file, module.get(e.attribute()).map(PythonValue::line).orElse(0),
+                    e.getMessage());
+        }
+    }
+}
