@@ -55,6 +55,8 @@ record YamlFile(Set<String> names) implements FileFormat {
         options.setMaxAliasesForCollections(MAX_ALIASES);
         options.setAllowDuplicateKeys(true);
         options.setAllowRecursiveKeys(false);
+        // Tags are let through the tree so that one elsewhere in the file does no harm; the constructor makes nothing of them.
+        options.setTagInspector(_ -> true);
         return options;
     }
 

@@ -85,8 +85,10 @@ final class Place {
     String value(String name) {
         List<String> problems = new ArrayList<>();
         Resolution resolution = SettingsReader.resolve(surroundings(), ownFile, problems);
+        if (problems.stream().anyMatch(problem -> problem.contains(": " + name + " "))) {
+            return String.join("\n", problems).replace(root.toString(), "ROOT");
+        }
         return resolution.effective().stream().filter(effective -> effective.name().equals(name))
-                .map(Effective::value).findFirst().orElseGet(() -> String.join("\n", problems))
-                .replace(root.toString(), "ROOT");
+                .map(Effective::value).findFirst().orElseThrow().replace(root.toString(), "ROOT");
     }
 }

@@ -119,7 +119,7 @@ final class RealRezCases {
                 yaml("list for a dictionary", "default_relocatable_per_repository: [a]\n").fails(),
                 yaml("number for a text", "local_packages_path: 5\ntmpdir: 2020-01-01\n").fails(),
                 yaml("none for texts", "tmpdir: null\ncache_packages_path: null\nvariant_shortlinks_dirname: null\n"),
-                yaml("bad setting that is not ours", "quiet: 17\nnonsense: [1]\nplugins: {a: 5}\n"),
+                yaml("bad setting that is not ours", "gui_threads: 17\nnonsense: [1]\nplugins: {a: 5}\n"),
                 yaml("names twice", "tmpdir: /a\ntmpdir: /b\n"),
                 yaml("anchors", "memcached_uri: &x [a, b]\nimplicit_packages: *x\n"),
                 yaml("merge key", "base: &b {default_relocatable: false}\n<<: *b\n"),
@@ -134,7 +134,7 @@ final class RealRezCases {
                         packages_path = ["/a", r'~/b',]
                         read_package_cache = False
                         package_cache_max_variant_days = 0x10
-                        package_cache_space_buffer = 100 * 1024
+                        package_cache_space_buffer = -1_024
                         package_cache_log_days = True
                         package_cache_clean_limit = 1e3
                         default_cachable = None

@@ -38,7 +38,7 @@ final class RealRezTest {
     @TempDir
     private Path folder;
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("io.rezpkgcached.settings.RealRezCases#all")
     void read_sameFilesAndVariables_asRez(RealRezCases.Case example) throws Exception {
         Place place = new Place(folder).machine(Machine.local());
