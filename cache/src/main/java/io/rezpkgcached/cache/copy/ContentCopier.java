@@ -1,5 +1,7 @@
 package io.rezpkgcached.cache.copy;
 
+import io.rezpkgcached.cache.posix.DataMap;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,6 +21,8 @@ final class ContentCopier {
             .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Set<OpenOption> SOURCE = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final Set<OpenOption> TARGET = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    /** Smaller files are copied with their holes filled: a look costs an open. */
+    private static final int WORTH_A_LOOK_FOR_HOLES = 1 << 20;
     private static final int FALLBACK_BUFFER = 64 * 1024;
 
     private final Run run;
@@ -40,18 +44,49 @@ final class ContentCopier {
         long done = 0;
         try (FileChannel in = FileChannel.open(source, SOURCE);
                 FileChannel out = FileChannel.open(target, TARGET, OWNER_ONLY)) {
-            while (done < size) {
-                long moved = chunk(in, out, done, size - done, source);
-                if (moved <= 0) {
-                    break;
-                }
-                done += moved;
-                run.monitor().bytesWritten(moved);
-            }
+            done = size < WORTH_A_LOOK_FOR_HOLES
+                    ? range(in, out, 0, size, source)
+                    : sparse(in, out, size, source);
             return done;
         } finally {
             run.monitor().expect(0, done - size);
         }
+    }
+
+    private long sparse(FileChannel in, FileChannel out, long size, Path source)
+            throws IOException, CancelledException {
+        try (DataMap map = DataMap.open(source, size)) {
+            long done = 0;
+            while (done < size) {
+                long data = map.nextData(done);
+                long hole = map.nextHole(data);
+                run.monitor().bytesWritten(data - done);
+                out.position(data);
+                done = range(in, out, data, hole, source);
+                if (done < hole) {
+                    return done;
+                }
+            }
+            if (out.size() < size) {
+                out.write(ByteBuffer.allocate(1), size - 1); // the last hole: Java cannot make a file longer in another way
+            }
+            return done;
+        }
+    }
+
+    /** Returns the position that was reached. */
+    private long range(FileChannel in, FileChannel out, long from, long to, Path source)
+            throws IOException, CancelledException {
+        long done = from;
+        while (done < to) {
+            long moved = chunk(in, out, done, to - done, source);
+            if (moved <= 0) {
+                break;
+            }
+            done += moved;
+            run.monitor().bytesWritten(moved);
+        }
+        return done;
     }
 
     private long chunk(FileChannel in, FileChannel out, long position, long left, Path source)

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * source that changes while it is copied is copied again where it changed. Modes (without setuid and setgid), modification times, {@code user.*} attributes, ACLs, hard
  * links and symbolic links within the payload are kept.
  *
- * <p>Not guaranteed: owners and groups, holes, access times, anything about a copy that failed, and that its data has reached a disk.
+ * <p>Not guaranteed: owners and groups, access times, anything about a copy that failed, and that its data has reached a disk.
  */
 public final class PayloadCopier {
     /** How often a changing source is copied again: a package that is still being installed is better left alone for a while. */
