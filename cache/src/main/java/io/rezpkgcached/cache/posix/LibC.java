@@ -92,6 +92,11 @@ final class LibC {
         return call((state, memory) -> (int) Fsync.HANDLE.invokeExact(state, fd));
     }
 
+    /** lseek(2): the new position. */
+    static long lseek(int fd, long offset, int whence) {
+        return call((state, memory) -> (long) Lseek.HANDLE.invokeExact(state, fd, offset, whence));
+    }
+
     /** linkat(2) of a path that is followed, relative to nothing. */
     static long linkFollowing(Path existing, Path link) {
         return call((state, memory) -> (int) Linkat.HANDLE.invokeExact(state, AT_FDCWD, RawPath.of(existing, memory),
@@ -164,6 +169,11 @@ final class LibC {
 
     private static final class Fsync {
         static final MethodHandle HANDLE = function("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    private static final class Lseek {
+        static final MethodHandle HANDLE = function("lseek",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
     }
 
     private static final class Linkat {

@@ -1,0 +1,2 @@
+/** Helpers for tests of several packages: trees compared, programs run without privileges. Never used by the program. */
+package io.rezpkgcached.cache.testing;
