@@ -1,2 +1,2 @@
-/** client. */
+/** {@code rez-pkg-cache}: the commands. Parse, one call, exit status; results on stdout, words on stderr. */
 package io.rezpkgcached.client;

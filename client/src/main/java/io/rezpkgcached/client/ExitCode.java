@@ -1,0 +1,17 @@
+package io.rezpkgcached.client;
+
+/** Exit status of the commands; 1 and 2 are rez's. */
+final class ExitCode {
+    static final int OK = 0;
+
+    /** It could not be done; the reason is on stderr. */
+    static final int FAILURE = 1;
+
+    /** The command line is wrong. */
+    static final int USAGE = 2;
+
+    /** What was to be printed could not be written. */
+    static final int IO = 74;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,67 @@
+package io.rezpkgcached.client;
+
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.settings.RepositoryPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The URI of a variant, {@code <repository>/<name>[/<version>]/package.py[<index>]}, as rez resolves it
+ * ({@code get_variant_from_uri}): the repository is one of {@code packages_path}, and the name of the file does not
+ * matter.
+ */
+final class VariantUri {
+    private VariantUri() {}
+
+    static Handle parse(String uri, List<RepositoryPath> repositories) throws IOException {
+        int bracket = uri.lastIndexOf('[');
+        if (bracket < 0 || !uri.endsWith("]")) {
+            throw new IOException("No such variant: " + uri);
+        }
+        OptionalInt index = index(uri, uri.substring(bracket + 1, uri.length() - 1));
+        Path folder = Path.of(uri.substring(0, bracket)).toAbsolutePath().normalize().getParent();
+        for (RepositoryPath repository : repositories) {
+            if (repository.folder().isPresent() && folder != null) {
+                Optional<Handle> handle = within(repository.folder().get(), folder, index);
+                if (handle.isPresent()) {
+                    return handle.get();
+                }
+            }
+        }
+        throw new IOException("No such variant: " + uri + " (it is in no repository of packages_path)");
+    }
+
+    /** A handle has the real path of its repository. */
+    private static Optional<Handle> within(Path repository, Path folder, OptionalInt index) throws IOException {
+        if (!Files.isDirectory(repository) || !Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        Path real = repository.toRealPath();
+        Path relative = folder.startsWith(repository)
+                ? repository.relativize(folder)
+                : folder.startsWith(real) ? real.relativize(folder) : Path.of("");
+        String name = relative.getName(0).toString();
+        return switch (relative.getNameCount()) {
+            case 1 -> name.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Handle.of(real.toString(), name, Optional.empty(), index));
+            case 2 -> Optional.of(Handle.of(real.toString(), name, Optional.of(relative.getName(1).toString()), index));
+            default -> Optional.empty();
+        };
+    }
+
+    private static OptionalInt index(String uri, String text) throws IOException {
+        if (text.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(Integer.parseUnsignedInt(text));
+        } catch (NumberFormatException e) {
+            throw new IOException("No such variant: " + uri + " (its index is no number)", e);
+        }
+    }
+}
