@@ -21,6 +21,9 @@ final class Attributes {
     static final String RELOCATABLE = "relocatable";
     static final String TIMESTAMP = "timestamp";
 
+    /** With it rez takes the payload from another folder; its builds set it while they test, and no installed package has it. */
+    static final String REDIRECTION = "_redirected_base";
+
     /** The attributes that decide where a payload lies and whether it may be cached. */
     static final List<String> NEEDED = List.of(VARIANTS, HASHED_VARIANTS, CACHABLE, RELOCATABLE);
 

@@ -11,9 +11,6 @@ import java.util.Optional;
 
 /** Reads a package.py so far as its attributes are written out. */
 final class PythonFile {
-    /** With this attribute rez takes the payload from another folder; its builds set it while they test, and no installed package has it. */
-    private static final String REDIRECTION = "_redirected_base";
-
     private PythonFile() {}
 
     static Reading read(Path file, byte[] bytes) {
@@ -31,8 +28,9 @@ final class PythonFile {
                     }
                 }
             }
-            if (module.names().contains(REDIRECTION)) {
-                return new Reading.Malformed(file, 0, "it sets " + REDIRECTION + ", which leads out of the package");
+            if (module.names().contains(Attributes.REDIRECTION)) {
+                return new Reading.Malformed(file, 0,
+                        "it sets " + Attributes.REDIRECTION + ", which leads out of the package");
             }
             if (module.get(Attributes.TIMESTAMP).orElse(null) instanceof PythonValue.Literal(Object timestamp, int _)) {
                 values.put(Attributes.TIMESTAMP, timestamp);

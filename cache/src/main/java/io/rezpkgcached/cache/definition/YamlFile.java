@@ -34,6 +34,10 @@ final class YamlFile {
             } else if (loaded != null) {
                 return new Reading.Malformed(file, 1, "not a mapping of attributes");
             }
+            if (loaded instanceof Map<?, ?> map && map.containsKey(Attributes.REDIRECTION)) {
+                return new Reading.Malformed(file, 0,
+                        "it sets " + Attributes.REDIRECTION + ", which leads out of the package");
+            }
             return new Reading.Found(Attributes.definition(file, values));
         } catch (CharacterCodingException e) {
             return new Reading.Malformed(file, 0, "bytes that are not UTF-8");

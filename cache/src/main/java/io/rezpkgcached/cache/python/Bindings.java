@@ -25,6 +25,7 @@ final class Bindings {
     private Map<String, PythonValue> values = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private final IdentityHashMap<Object, List<String>> holders = new IdentityHashMap<>();
+    private final Map<String, List<Object>> everHeld = new HashMap<>();
     private final Set<String> mentioned = new LinkedHashSet<>();
     private final Map<String, List<FunctionCode>> functions = new LinkedHashMap<>();
     private final Map<String, Computed> always = new HashMap<>();
@@ -36,8 +37,9 @@ final class Bindings {
         values.put(name, value);
         names.add(name);
         if (value instanceof Literal(Object held, int _) && isMutable(held)) {
-            // 'a = b = []' makes one list with two names.
+            // 'a = b = []' makes one list with two names. That a is bound anew changes nothing for b: it may not have run.
             holders.computeIfAbsent(held, _ -> new ArrayList<>()).add(name);
+            everHeld.computeIfAbsent(name, _ -> new ArrayList<>()).add(held);
         }
     }
 
@@ -61,9 +63,11 @@ final class Bindings {
     }
 
     private void touch(String name, Computed changed) {
-        if (values.get(name) instanceof Literal(Object held, int _) && isMutable(held)) {
-            for (String holder : holders.remove(held)) {
-                values.computeIfPresent(holder, (_, value) -> holds(value, held) ? changed : value);
+        List<Object> held = everHeld.remove(name);
+        for (Object object : held == null ? List.of() : held) {
+            List<String> names = holders.remove(object);
+            for (String holder : names == null ? List.<String>of() : names) {
+                values.computeIfPresent(holder, (_, value) -> holds(value, object) ? changed : value);
             }
         }
     }

@@ -158,6 +158,7 @@ class DefinitionReaderTest {
     void read_wrongYaml_isMalformed() throws IOException, InterruptedException {
         assertEquals(2, malformed("package.yaml", "name: foo\n\tvariants: [a]\n").line());
         malformed("package.yaml", "- a\n");
+        malformed("package.yaml", "_redirected_base: /tmp\n");
         malformed("package.yaml", "variants: [[1.0]]\n");
         malformed("package.yaml", "variants: [a, b]\n");
         malformed("package.yaml", "cachable: 'false'\n");

@@ -195,6 +195,7 @@ class PythonModuleTest {
     void get_listWithTwoNames_isComputedWhereEitherIsUsed() throws PythonSyntaxException {
         assertComputed("x = y = []\ny.append(1)\n");
         assertComputed("y = x = []\ny[0] = 1\n");
+        assertComputed("y = x = []\nif a: y = 1\ny.append(1)\n");
         assertEquals(Optional.of(new Literal(List.of(), 1)), parse("x = []; y = []\ny.append(1)\n").get("x"));
     }
 
