@@ -2,7 +2,6 @@ package io.rezpkgcached.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,9 +50,7 @@ final class RealRezTest {
         Map<String, Object> rez = rez(place);
         Map<String, Object> ours = ours(place);
         assertEquals(rez, ours);
-        if (example.isError()) {
-            assertTrue(rez.containsValue(ERROR), "rez finds nothing wrong with this case");
-        }
+        assertEquals(example.isError(), rez.containsValue(ERROR), "whether rez finds something wrong");
     }
 
     private static List<String> names() {
