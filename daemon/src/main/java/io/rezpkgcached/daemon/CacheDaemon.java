@@ -128,7 +128,7 @@ final class CacheDaemon implements AutoCloseable {
             }
             lock.sweep();
             Optional<SpoolWatch> watch = watch();
-            loop.run(unfinished, watch.isPresent());
+            loop.run(watch.isPresent());
             if (watch.isPresent()) {
                 watch.get().close();
             }
