@@ -66,7 +66,7 @@ final class PythonYaml {
             }
             return switch (value) {
                 case Integer number -> number.longValue();
-                case BigInteger number -> PythonText.fitted(number);
+                case BigInteger number -> PythonScalar.fitted(number);
                 case List<?> list -> {
                     List<Object> result = new ArrayList<>();
                     list.forEach(item -> result.add(of(item, depth + 1)));

@@ -88,7 +88,7 @@ final class RealRezTest {
         Map<String, Object> values = new TreeMap<>();
         names().forEach(name -> values.put(name, ERROR));
         if (process.waitFor() == 0) {
-            ((Map<?, ?>) Json.parse(text)).forEach((name, outcome) -> {
+            ((Map<?, ?>) JsonValue.parse(text)).forEach((name, outcome) -> {
                 if (((Map<?, ?>) outcome).containsKey("value")) {
                     values.put((String) name, Rendering.text(((Map<?, ?>) outcome).get("value")));
                 }
