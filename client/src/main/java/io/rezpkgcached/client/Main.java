@@ -1,6 +1,7 @@
 package io.rezpkgcached.client;
 
 import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.settings.InstalledFile;
 import io.rezpkgcached.settings.Settings;
 import io.rezpkgcached.settings.SettingsException;
 import io.rezpkgcached.settings.SettingsReader;
@@ -70,6 +71,6 @@ public final class Main {
     }
 
     private static Settings settings() throws SettingsException {
-        return SettingsReader.read(Surroundings.ofProcess(), Optional.empty());
+        return SettingsReader.read(Surroundings.ofProcess(), InstalledFile.or(Optional.empty()));
     }
 }

@@ -2,6 +2,7 @@ package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.publish.Step;
 import io.rezpkgcached.settings.Effective;
+import io.rezpkgcached.settings.InstalledFile;
 import io.rezpkgcached.settings.Settings;
 import io.rezpkgcached.settings.SettingsException;
 import io.rezpkgcached.settings.SettingsReader;
@@ -98,7 +99,7 @@ public final class Main {
 
     private static Settings settings(Optional<Path> config) throws StartException {
         try {
-            return SettingsReader.read(Surroundings.ofProcess(), config);
+            return SettingsReader.read(Surroundings.ofProcess(), InstalledFile.or(config));
         } catch (SettingsException e) {
             throw new StartException(ExitCode.CONFIG, e.getMessage());
         }
