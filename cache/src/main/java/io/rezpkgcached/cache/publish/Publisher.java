@@ -17,9 +17,9 @@ import io.rezpkgcached.cache.removal.EntryRemoval;
 import io.rezpkgcached.cache.removal.TreeRemover;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -169,7 +169,11 @@ public final class Publisher {
     private boolean renamePayload(Claim claim) throws IOException {
         try {
             Files.move(claim.stagedPayload(), claim.entry().payload(), StandardCopyOption.ATOMIC_MOVE);
-        } catch (DirectoryNotEmptyException | FileAlreadyExistsException _) {
+        } catch (FileSystemException e) {
+            Path payload = claim.entry().payload();
+            if (Files.isDirectory(payload, LinkOption.NOFOLLOW_LINKS) && CacheWalk.children(payload).isEmpty()) {
+                throw e;
+            }
             return false; // somebody wrote into the entry although its marker is ours: theirs, then
         }
         steps.done(Step.RENAMED);
