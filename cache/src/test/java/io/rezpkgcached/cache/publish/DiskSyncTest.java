@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class DiskSyncTest {
@@ -123,7 +124,7 @@ class DiskSyncTest {
         DiskSync disk = new DiskSync(() -> {
             begun.incrementAndGet();
             Set<Integer> seen = Set.copyOf(written);
-            Thread.yield();
+            LockSupport.parkNanos(10_000);
             onDisk.addAll(seen);
         });
         CyclicBarrier barrier = new CyclicBarrier(threads);
