@@ -13,6 +13,7 @@ import io.rezpkgcached.cache.removal.EntryRemoval;
 import io.rezpkgcached.cache.spool.RequestReader;
 import io.rezpkgcached.cache.spool.RequestWriter;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -65,24 +66,34 @@ public final class Recovery {
     /** Markers that one of our copies made: there is no such copy any more. */
     private List<Handle> takeUnfinishedEntries() throws IOException, InterruptedException {
         List<Handle> taken = new ArrayList<>();
-        for (Path hashDirectory : CacheWalk.hashDirectories(layout)) {
-            HashDirectory directory = HashDirectory.read(hashDirectory);
-            if (directory.parts().stream().noneMatch(HashDirectory.Part::hasMarker)) {
-                continue;
-            }
-            try (CacheLock.Held _ = lock.acquire()) {
-                for (HashDirectory.Part part : HashDirectory.read(hashDirectory).parts()) {
-                    if (part.hasMarker() && isLeftByUs(part)) {
-                        if (part.handle().isPresent()) {
-                            requests.write(part.handle().get());
-                            taken.add(part.handle().get());
-                        }
-                        removal.take(part.entry());
-                    }
+        for (Path name : CacheWalk.packages(layout)) {
+            try {
+                for (Path hashDirectory : CacheWalk.hashDirectories(name)) {
+                    takeUnfinishedEntries(hashDirectory, taken);
                 }
+            } catch (AccessDeniedException _) {
+                // another user's, and so not left by us
             }
         }
         return taken;
+    }
+
+    private void takeUnfinishedEntries(Path hashDirectory, List<Handle> taken)
+            throws IOException, InterruptedException {
+        if (HashDirectory.read(hashDirectory).parts().stream().noneMatch(HashDirectory.Part::hasMarker)) {
+            return;
+        }
+        try (CacheLock.Held _ = lock.acquire()) {
+            for (HashDirectory.Part part : HashDirectory.read(hashDirectory).parts()) {
+                if (part.hasMarker() && isLeftByUs(part)) {
+                    if (part.handle().isPresent()) {
+                        requests.write(part.handle().get());
+                        taken.add(part.handle().get());
+                    }
+                    removal.take(part.entry());
+                }
+            }
+        }
     }
 
     /**
