@@ -12,6 +12,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -54,6 +55,9 @@ public final class Main {
             return ExitCode.FAILURE;
         } catch (NotDirectoryException e) {
             err.println("PackageCacheError: Not a directory: " + e.getMessage());
+            return ExitCode.FAILURE;
+        } catch (AccessDeniedException e) {
+            err.println("rez-pkg-cache: permission denied: " + e.getFile());
             return ExitCode.FAILURE;
         } catch (IOException e) {
             err.println("rez-pkg-cache: " + e.getMessage());

@@ -164,13 +164,13 @@ class PublisherRivalsTest {
 
     @Test
     void claim_ofTheSameHandlesByProcesses_eachIsClaimedOnce() throws Exception {
-        List<Process> processes = new ArrayList<>();
+        List<Child> processes = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            processes.add(Child.start(ClaimingProgram.class, dir.toString()));
+            processes.add(Child.start(Child.java(ClaimingProgram.class, dir.toString())));
         }
         List<String> claimed = new ArrayList<>();
-        for (Process process : processes) {
-            claimed.addAll(Child.end(process).output().lines().toList());
+        for (Child process : processes) {
+            claimed.addAll(process.finish());
         }
         List<String> all = Stream.iterate(0, i -> i + 1).limit(HANDLES).map(i -> "3." + i).sorted().toList();
         assertEquals(all, claimed.stream().sorted().toList());

@@ -10,7 +10,6 @@ import io.rezpkgcached.cache.records.CopyRecords;
 import io.rezpkgcached.cache.testing.Child;
 import io.rezpkgcached.cache.testing.TestCache;
 import io.rezpkgcached.cache.testing.TreeAssert;
-import io.rezpkgcached.cache.testing.Unprivileged.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -158,7 +158,8 @@ class PublisherStepsTest {
     void recovery_afterADeathAtAStep_clearsUpAndTheNextCopySucceeds(Step last) throws Exception {
         TestCache cache = cache();
         Copying copying = Copying.with(cache, Step.Observer.NONE);
-        assertEquals(new Outcome(KILLED, ""), Child.end(Child.start(DyingCopy.class, dir.toString(), last.name())));
+        assertEquals(new Child.Ended(KILLED, "", ""),
+                Child.run(Child.java(DyingCopy.class, dir.toString(), last.name()), Map.of(), new byte[0]));
         List<String> broken = new ArrayList<>();
         CacheLock lock = new CacheLock(cache.layout(), broken::add);
         boolean complete = ENTRY_COMPLETE.contains(last);
