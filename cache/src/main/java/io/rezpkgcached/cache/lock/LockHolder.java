@@ -106,14 +106,13 @@ record LockHolder(Object inode, Instant since, Optional<Path> ownFile, Optional<
     }
 
     /**
-     * Whether nobody can hold this lock any more: it is older than this boot, or no reading of its name is alive. Of
-     * the processes of another host nothing is known.
+     * Whether nobody can hold this lock any more: it is older than this boot, or no reading of its name is alive. A cache
+     * is on a local disk, so one that is older than the boot is nobody's, whatever the host was called then; of
+     * processes of another host since then nothing is known.
      */
     boolean isCertainlyDead(ProcessTable processes) throws IOException {
-        if (name.isPresent() && !name.get().host().equals(processes.hostName())) {
-            return false;
-        }
-        return isOlderThanBoot(since, processes) || (name.isPresent() && isDead(name.get(), since, processes));
+        boolean ours = name.isPresent() && name.get().host().equals(processes.hostName());
+        return isOlderThanBoot(since, processes) || (ours && isDead(name.get(), since, processes));
     }
 
     /** All that is known, for people. */
