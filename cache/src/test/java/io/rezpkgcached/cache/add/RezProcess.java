@@ -74,9 +74,10 @@ final class RezProcess implements AutoCloseable {
         return ask(command + " " + handle.toJson());
     }
 
+    /** It ends where its input does; at a signal, rez's commands would kill all of their process group, and us. */
     @Override
     public void close() throws IOException {
         commands.close();
-        process.destroy();
+        process.onExit().join();
     }
 }
