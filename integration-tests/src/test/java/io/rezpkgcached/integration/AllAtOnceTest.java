@@ -13,11 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,10 +29,12 @@ final class AllAtOnceTest {
     private static final int PACKAGES = 40;
     private static final int VARIANTS = 5;
     private static final int REQUESTS = PACKAGES * VARIANTS;
+    private static final int HAMMERS_OF_EACH = 2;
+    private static final int CONTEXTS = 2;
     private static final int REQUESTS_OF_A_CONTEXT = 40;
     private static final int REQUESTS_IN_SYNC_MODE = 20;
     private static final int REQUESTS_OF_OUR_CLIENT = 60;
-    private static final Duration ROUND_WITHIN = Duration.ofSeconds(120);
+    private static final Duration ROUND_WITHIN = Duration.ofMinutes(2);
 
     private static final String CACHED = "1";
 
@@ -75,38 +73,35 @@ final class AllAtOnceTest {
         return folder;
     }
 
-    @AfterAll
-    static void removes() throws Exception {
-        Trees.remove(lab.folder());
-    }
-
     @Test
     void allKindsOfProcesses_onOneCache_cacheEveryVariantWholeAndLoseNone() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
         for (int round = 1; round <= ROUNDS; round++) {
-            System.out.println("round " + round + ": " + round("cache" + round, random));
+            System.out.println("round " + round + ": " + round("cache" + round, round % 2 == 0 ? 4 : 1, random));
         }
+        Trees.remove(lab.folder());
     }
 
-    private static String round(String name, Random random) throws Exception {
+    private static String round(String name, int workers, Random random) throws Exception {
         Path cache = lab.makeCache(name);
         Path stop = lab.folder().resolve(name + ".stop");
         long begun = System.nanoTime();
-        List<Background> hammers = new ArrayList<>();
-        List<Background> adders = new ArrayList<>();
         String took;
-        try (DaemonProcess daemon = lab.startDaemon(cache)) {
-            hammers.add(Background.start(lab, cache, "hammer of ours", ours(cache, stop)));
-            hammers.add(Background.start(lab, cache, "hammer of rez",
-                    rezs("hammer", cache.toString(), stop.toString())));
-            for (int i = 0; i < 2; i++) {
-                adders.add(Background.start(lab, cache, "asks " + i, rezs("ask", cache.toString(),
-                        Integer.toString(random.nextInt()), "" + REQUESTS, "" + REQUESTS_OF_A_CONTEXT)));
+        int doubles;
+        long ours;
+        List<Background> started = new ArrayList<>();
+        List<Background> hammers = new ArrayList<>();
+        try (DaemonProcess daemon = lab.startDaemon(cache, Map.of("REZ_PKG_CACHED_WORKERS", "" + workers))) {
+            for (int i = 1; i <= HAMMERS_OF_EACH; i++) {
+                hammers.add(Background.start(lab, cache, "hammer of ours " + i, ours(cache, stop)));
+                hammers.add(Background.start(lab, cache, "hammer of rez " + i,
+                        rezs("hammer", cache.toString(), stop.toString())));
             }
-            adders.add(Background.start(lab, cache, "sync", rezs("sync", cache.toString(),
-                    Integer.toString(random.nextInt()), "" + REQUESTS_IN_SYNC_MODE)));
+            started.addAll(hammers);
+            List<Background> adders = adders(cache, random);
+            started.addAll(adders);
             enqueue(cache, random);
             for (Background adder : adders) {
                 adder.await(ROUND_WITHIN);
@@ -119,22 +114,39 @@ final class AllAtOnceTest {
             for (Background hammer : hammers) {
                 hammer.await(ROUND_WITHIN);
             }
-            Set<String> theirs = listing(lab.rez(cache, "rez-pkg-cache"));
-            List<String> listed = lab.client(cache).out().lines().toList();
-            assertEquals(REQUESTS, listed.size());
-            assertEquals(theirs, new TreeSet<>(listed));
+            doubles = assertSameListing(cache);
+            ours = daemon.lines(" Cached variant to ").size();
+        } finally {
+            started.forEach(process -> process.process().destroy());
         }
         assertEveryVariantCached(cache);
         assertEquals(CacheState.AT_REST, CacheState.of(cache));
-        String summary = took + ", " + account(cache) + ", lock taken by others "
-                + hammers.stream().map(Background::printed).map(String::strip).collect(Collectors.joining(" and "));
+        String summary = "%s, ours copied %d, %d variants twice in the cache, %s; lock taken by the hammers %s"
+                .formatted(
+                        took, ours, doubles, account(cache),
+                        String.join(", ", hammers.stream().map(Background::printed).map(String::strip).toList()));
         Trees.remove(cache);
         return summary;
     }
 
-    /** rez lists the two entries that its sync mode may make of one handle as two equal lines. */
-    private static Set<String> listing(Run run) {
-        return run.out().lines().collect(Collectors.toCollection(TreeSet::new));
+    private static List<Background> adders(Path cache, Random random) throws IOException {
+        List<Background> adders = new ArrayList<>();
+        for (int i = 1; i <= CONTEXTS; i++) {
+            adders.add(Background.start(lab, cache, "contexts " + i, rezs("ask", cache.toString(),
+                    Integer.toString(random.nextInt()), "" + REQUESTS, "" + REQUESTS_OF_A_CONTEXT)));
+        }
+        adders.add(Background.start(lab, cache, "sync mode", rezs("sync", cache.toString(),
+                Integer.toString(random.nextInt()), "" + REQUESTS_IN_SYNC_MODE)));
+        return adders;
+    }
+
+    /** How many variants have two entries: rez lists them twice, in equal lines, and we once. */
+    private static int assertSameListing(Path cache) throws Exception {
+        List<String> theirs = lab.rez(cache, "rez-pkg-cache").out().lines().toList();
+        List<String> listed = lab.client(cache).out().lines().toList();
+        assertEquals(REQUESTS, listed.size());
+        assertEquals(new TreeSet<>(theirs), new TreeSet<>(listed));
+        return theirs.size() - REQUESTS;
     }
 
     private static List<String> ours(Path cache, Path stop) {
@@ -175,15 +187,15 @@ final class AllAtOnceTest {
         assertEquals(List.of(), missing);
     }
 
-    /** Who did what, from the log; and what rez by itself would have lost. */
+    /** What the log says of all copies, and of what rez by itself would have lost. */
     private static String account(Path cache) throws IOException {
         List<String> log = DaemonProcess.log(cache);
-        Map<String, Long> cachedBy = log.stream().filter(line -> line.contains(" Cached variant to "))
-                .collect(Collectors.groupingBy(line -> line.replaceFirst(".* (PID-[0-9]+) .*", "$1"),
-                        Collectors.counting()));
-        long dropped = log.stream().filter(line -> line.contains("Failed to add variant to the cache")).count();
-        long timeouts = log.stream().filter(line -> line.contains("LockTimeout")).count();
-        return "copies by process " + cachedBy + ", requests that rez dropped " + dropped + ", of them for want of the lock "
-                + timeouts;
+        return "all processes %d, rez dropped %d requests (%d for want of the lock)".formatted(
+                count(log, " Cached variant to "), count(log, "Failed to add variant to the cache"),
+                count(log, ".LockTimeout: "));
+    }
+
+    private static long count(List<String> log, String text) {
+        return log.stream().filter(line -> line.contains(text)).count();
     }
 }

@@ -3,6 +3,7 @@ package io.rezpkgcached.integration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,9 +19,7 @@ import java.util.stream.Stream;
 record CacheState(List<Path> pending, List<Path> markers, List<Path> locks, List<Path> unfinished) {
     static final CacheState AT_REST = new CacheState(List.of(), List.of(), List.of(), List.of());
 
-    private static final int DEPTH_OF_MARKERS = 4;
-
-    static CacheState of(Path cache) throws IOException {
+    static CacheState of(Path cache) {
         Path sys = cache.resolve(".sys");
         Path ours = sys.resolve("rez-pkg-cached");
         List<Path> unfinished = Stream.of("staging", "refused", "failed", "deferred", "incoming")
@@ -29,21 +28,22 @@ record CacheState(List<Path> pending, List<Path> markers, List<Path> locks, List
                 children(sys).stream().filter(Files::isRegularFile).toList(), unfinished);
     }
 
-    private static List<Path> markers(Path cache) throws IOException {
-        try (Stream<Path> paths = Files.find(cache, DEPTH_OF_MARKERS,
-                (path, _) -> path.getFileName().toString().startsWith(".copying-"))) {
-            return paths.toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+    private static List<Path> markers(Path cache) {
+        return children(cache).stream().filter(name -> !name.getFileName().toString().startsWith("."))
+                .flatMap(name -> children(name).stream()).flatMap(version -> children(version).stream())
+                .flatMap(hash -> children(hash).stream())
+                .filter(path -> path.getFileName().toString().startsWith(".copying-")).toList();
     }
 
+    /** None where there is no such folder, or none any more. */
     private static List<Path> children(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> children = Files.list(folder)) {
             return children.toList();
+        } catch (NoSuchFileException _) {
+            return List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -82,7 +82,7 @@ final class Lab {
         environment.put("REZ_PACKAGE_CACHE_USED_THRESHOLD", "100");
         environment.put("REZ_IMPLICIT_PACKAGES", "");
         // Links that leave a payload stay links, so that every tree equals its original.
-        environment.put("REZ_PKG_CACHED_REPOSITORIES", repository().toString());
+        environment.put("REZ_PKG_CACHED_REPOSITORIES", repository() + ":" + local());
         return environment;
     }
 
@@ -104,8 +104,17 @@ final class Lab {
         return run;
     }
 
-    DaemonProcess startDaemon(Path cache, String... options) throws IOException, InterruptedException {
-        return DaemonProcess.start(cache, Path.of(cache + ".output"), environment(cache), List.of(options));
+    /**
+     * Starts our daemon for a cache.
+     *
+     * @param more    what its environment has besides
+     * @param options before the cache on its command line
+     */
+    DaemonProcess startDaemon(Path cache, Map<String, String> more, String... options)
+            throws IOException, InterruptedException {
+        Map<String, String> environment = environment(cache);
+        environment.putAll(more);
+        return DaemonProcess.start(cache, Path.of(cache + ".output"), environment, List.of(options));
     }
 
     /** A script of ours for {@code rez-python}. */

@@ -110,7 +110,7 @@ final class WholePayloadsTest {
     @Test
     void context_whereRezsOwnDaemonDoesNothing_isCachedByOursByteForByte() throws Exception {
         Path cache = lab.makeCache("ours");
-        try (DaemonProcess daemon = quiet.startDaemon(cache)) {
+        try (DaemonProcess daemon = quiet.startDaemon(cache, Map.of())) {
             assertEquals(roots, rootsIn(quiet.context(cache, CONTEXT)));
             awaitCached(cache, CONTEXT.size());
 
@@ -129,7 +129,7 @@ final class WholePayloadsTest {
     @Test
     void context_withRezsOwnDaemonBeside_isCachedOnce() throws Exception {
         Path cache = lab.makeCache("beside");
-        try (DaemonProcess daemon = lab.startDaemon(cache)) {
+        try (DaemonProcess daemon = lab.startDaemon(cache, Map.of())) {
             assertEquals(roots, rootsIn(lab.context(cache, CONTEXT)));
             awaitCached(cache, CONTEXT.size());
             lab.awaitRezDaemons(cache, REZ_ENDS_WITHIN);
@@ -155,7 +155,7 @@ final class WholePayloadsTest {
     void rezsRemoveAndClean_onWhatOursCached_workAndAreCachedAgain() throws Exception {
         Path cache = lab.makeCache("removed");
         List<String> context = List.of("jdk", "small1", "small2", "small3", "small4");
-        try (DaemonProcess daemon = quiet.startDaemon(cache)) {
+        try (DaemonProcess daemon = quiet.startDaemon(cache, Map.of())) {
             quiet.context(cache, context);
             // small1 needs small0
             int all = context.size() + 1;
@@ -218,7 +218,7 @@ final class WholePayloadsTest {
         List<String> context = List.of("barred", "mine", "counted", "built", "small0");
         int cachable = 3;
 
-        try (DaemonProcess daemon = quiet.startDaemon(cache, "--config", conf.toString())) {
+        try (DaemonProcess daemon = quiet.startDaemon(cache, Map.of(), "--config", conf.toString())) {
             Map<String, Path> sources = rootsIn(quiet.context(cache, context));
             Wait.until(CACHED_WITHIN, "all that can be is cached and nothing is pending",
                     () -> cached(cache) == cachable && pending(cache) == 0);
