@@ -167,7 +167,7 @@ final class Loop {
         Request request = job.request();
         switch (outcome) {
             case AddOutcome.Cached cached -> {
-                log.cached(cached.entry(), cached.record());
+                log.cached(cached);
                 cached.warnings().forEach(warning -> log.warn(cached.record().uri() + ": " + warning));
                 failed.remove(request.handle());
                 end(request);

@@ -1,8 +1,8 @@
 package io.rezpkgcached.daemon;
 
+import io.rezpkgcached.cache.add.AddOutcome;
 import io.rezpkgcached.cache.clean.CleanEvent;
 import io.rezpkgcached.cache.layout.Entry;
-import io.rezpkgcached.cache.records.CopyRecord;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -23,8 +23,8 @@ final class RezLog {
         info("Started caching of variant " + uri + "...");
     }
 
-    void cached(Entry entry, CopyRecord record) {
-        info("Cached variant to " + entry.payload() + " in " + general(seconds(record.took())) + " seconds");
+    void cached(AddOutcome.Cached cached) {
+        info("Cached variant to " + cached.entry().payload() + " in " + general(seconds(cached.took())) + " seconds");
     }
 
     void alreadyCached(Entry entry) {

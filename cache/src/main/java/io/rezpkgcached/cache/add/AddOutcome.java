@@ -2,12 +2,17 @@ package io.rezpkgcached.cache.add;
 
 import io.rezpkgcached.cache.layout.Entry;
 import io.rezpkgcached.cache.records.CopyRecord;
+import java.time.Duration;
 import java.util.List;
 
 /** How the wish to have a variant cached ended. */
 public sealed interface AddOutcome {
-    /** It was copied. */
-    record Cached(Entry entry, CopyRecord record, List<String> warnings) implements AddOutcome {
+    /**
+     * It was copied.
+     *
+     * @param took until it could be used
+     */
+    record Cached(Entry entry, CopyRecord record, Duration took, List<String> warnings) implements AddOutcome {
         public Cached {
             warnings = List.copyOf(warnings);
         }

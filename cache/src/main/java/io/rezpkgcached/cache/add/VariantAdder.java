@@ -159,7 +159,8 @@ public final class VariantAdder {
             if (!done) {
                 return takenAway(claim);
             }
-            return new AddOutcome.Cached(claim.entry(), record, copied.warnings());
+            return new AddOutcome.Cached(claim.entry(), record, Duration.between(begun, time.instant()),
+                    copied.warnings());
         } catch (PayloadRefusedException e) {
             givenUp = true;
             return new AddOutcome.GivenUp(e.getMessage());

@@ -15,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,13 +46,21 @@ final class Healer {
         if (!hasBroken(HashDirectory.read(hashDirectory))) {
             return; // nothing to hold the lock for
         }
+        List<CopyRecord> here = recordsOf(hashDirectory); // before the lock: there may be thousands to look through
+        List<CleanEvent> mended = new ArrayList<>();
         try (CacheLock.Held _ = lock.acquire()) {
             for (HashDirectory.Part part : HashDirectory.read(hashDirectory).parts()) {
                 if (!isSound(part)) {
-                    events.accept(new CleanEvent.Mended(part.entry().payload(), mend(part)));
+                    mended.add(new CleanEvent.Mended(part.entry().payload(), mend(part, here)));
                 }
             }
         }
+        mended.forEach(events);
+    }
+
+    private List<CopyRecord> recordsOf(Path hashDirectory) throws IOException {
+        return records.all().stream().filter(record -> layout.hashDirectory(record.handle()).equals(hashDirectory))
+                .toList();
     }
 
     private static boolean hasBroken(HashDirectory directory) throws IOException {
@@ -76,10 +86,11 @@ final class Healer {
                 .isPresent();
     }
 
-    private String mend(HashDirectory.Part part) throws IOException {
+    private String mend(HashDirectory.Part part, List<CopyRecord> here) throws IOException {
         Entry entry = part.entry();
         if (part.hasIndex() && part.handle().isEmpty() && part.hasPayload() && !part.hasMarker()) {
-            Optional<CopyRecord> record = recordOf(entry);
+            String payload = layout.root().relativize(entry.payload()).toString();
+            Optional<CopyRecord> record = here.stream().filter(found -> found.entry().equals(payload)).findFirst();
             if (record.isPresent()) {
                 rewriteIndex(entry, record.get());
                 return "its index could not be read and was written again from the record of the copy";
@@ -94,12 +105,6 @@ final class Healer {
             return "its index could not be read";
         }
         return part.hasIndex() ? "an index without a payload" : "no index named it";
-    }
-
-    private Optional<CopyRecord> recordOf(Entry entry) throws IOException {
-        String relative = layout.root().relativize(entry.payload()).toString();
-        return records.all().stream().filter(record -> record.entry().equals(relative))
-                .filter(record -> layout.hashDirectory(record.handle()).equals(entry.hashDirectory())).findFirst();
     }
 
     /** The time of last use, which rez keeps in the index file's own time, stays. */

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param files        regular files, hard links counted each
  * @param bytes        of all files
  * @param started      when the copy was begun
- * @param took         until it was published
+ * @param took         until all was copied, but not yet published
  * @param sourceTime   the latest modification time of anything that was copied
  */
 public record CopyRecord(Handle handle, String entry, String uri, String root, List<String> requirements, long files,
