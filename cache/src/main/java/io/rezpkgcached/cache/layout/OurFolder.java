@@ -3,15 +3,21 @@ package io.rezpkgcached.cache.layout;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Makes the folder of what is ours, with rez's beside it, and checks that a cache is of a format that we know. */
 public final class OurFolder {
     /** The format of everything below {@link CacheLayout#ours()}. 1 is the first there ever was. */
     public static final int FORMAT = 1;
+
+    /** To write a request takes milliseconds. */
+    private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(1);
 
     private OurFolder() {}
 
@@ -32,8 +38,21 @@ public final class OurFolder {
         }
     }
 
-    /** Deletes the temporary names that a process left in our folders when it died while writing. */
+    /**
+     * Deletes what a process left in our folders when it died while writing: temporary names, and requests that were
+     * not linked into the spool within a minute.
+     */
     public static void sweep(CacheLayout layout) throws IOException {
+        Instant longAgo = Instant.now().minus(WRITTEN_WITHIN);
+        for (Path request : CacheWalk.children(layout.incoming())) {
+            try {
+                if (Files.getLastModifiedTime(request, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(longAgo)) {
+                    Files.deleteIfExists(request);
+                }
+            } catch (NoSuchFileException _) {
+                // linked into the spool, and done with
+            }
+        }
         for (Path directory : List.of(layout.refused(), layout.failed(), layout.deferred(), layout.records())) {
             for (Path file : CacheWalk.children(directory)) {
                 if (file.getFileName().toString().startsWith(".")) {

@@ -22,8 +22,9 @@ import java.util.function.Consumer;
 /**
  * rez's lock on a cache ({@code vendor/lockfile/linklockfile.py}): a hard link from a file of one's own to
  * {@code .sys/.lock.lock}. Guarantees that at most one process, rez or ours, holds it; a lock whose holder is certainly
- * dead is taken over from it. Does not guarantee any order among those who wait, and breaks no lock of another host,
- * nor one that was left without a named owner since this boot.
+ * dead is taken over from it. Does not guarantee any order among those who wait, and breaks no lock that another
+ * host took, or that was left without a named owner, since this boot. A container that shares the cache needs a host
+ * name of its own (as it has by default): its processes cannot be seen from here.
  */
 public final class CacheLock {
     /** {@code _FILELOCK_TIMEOUT}, so that we wait as long as rez does. */

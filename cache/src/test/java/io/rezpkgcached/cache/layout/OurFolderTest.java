@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -131,6 +133,16 @@ class OurFolderTest {
         // Not those of a copy, nor in rez's own folder, where every name is a request.
         assertEquals(List.of("pending/.x.json-1", "rez-pkg-cached/staging/.x.json-1"), left);
         OurFolder.sweep(CacheLayout.of(Files.createDirectory(cache.resolve("other"))));
+    }
+
+    @Test
+    void sweep_requestBeingWritten_isLeftForAMinute() throws IOException {
+        OurFolder.prepare(layout);
+        Path fresh = Files.writeString(layout.incoming().resolve("fresh"), "{");
+        Path old = Files.writeString(layout.incoming().resolve("old"), "{");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(61)));
+        OurFolder.sweep(layout);
+        assertEquals(List.of(fresh), CacheWalk.children(layout.incoming()));
     }
 
     @Test
