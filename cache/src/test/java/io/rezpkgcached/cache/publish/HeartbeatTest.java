@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -141,9 +142,28 @@ class HeartbeatTest {
     void lastBeat_firstClaimAfterIdling_isNotOfTheTimeBefore() throws Exception {
         Thread thread = thread();
         Await.until(LIMIT, "idle", () -> thread.getState() == Thread.State.WAITING);
-        Claim claim = claim("1");
+        Claim taken = claim("1");
+        Claim claim = claim("2");
+        Files.delete(taken.entry().marker());
+        CountDownLatch stopped = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        heartbeat.keep(taken, () -> {
+            stopped.countDown();
+            awaitUninterrupted(goOn);
+        });
+        stopped.await(); // the thread can beat no more, and there is nothing left to keep
         long begun = System.nanoTime();
         heartbeat.keep(claim, () -> {});
-        assertTrue(heartbeat.lastBeat() - begun >= 0);
+        long beat = heartbeat.lastBeat();
+        goOn.countDown();
+        assertTrue(beat - begun >= 0);
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
