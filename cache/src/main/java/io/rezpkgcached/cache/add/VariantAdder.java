@@ -32,6 +32,9 @@ import java.util.function.Consumer;
 
 /** Caches variants, one at each call; any number of threads may call it at once. */
 public final class VariantAdder {
+    /** Each wait takes 10 s. */
+    private static final int MOST_WAITS_FOR_LOCK = 6;
+
     private final CacheLayout layout;
     private final VariantLookup lookup;
     private final RepositoryCheck repositories;
@@ -183,11 +186,21 @@ public final class VariantAdder {
         return new AddOutcome.Failed("somebody took the unfinished entry " + claim.entry() + " away");
     }
 
+    /** An entry that is not taken out of the cache stalls, and its request with it: so the lock is waited for. */
     private void leave(Claim claim, boolean givenUp) throws IOException, InterruptedException {
-        if (givenUp) {
-            publisher.giveUp(claim);
-        } else {
-            publisher.abandon(claim);
+        for (int tries = 1;; tries++) {
+            try {
+                if (givenUp) {
+                    publisher.giveUp(claim);
+                } else {
+                    publisher.abandon(claim);
+                }
+                return;
+            } catch (LockTimeoutException e) {
+                if (tries == MOST_WAITS_FOR_LOCK) {
+                    throw e; // the next start takes it out
+                }
+            }
         }
     }
 

@@ -48,6 +48,7 @@ public final class Cleaner {
     private final EntryRemoval removal;
     private final Consumer<CleanEvent> events;
     private final Healer healer;
+    /** The hash directory, relative to the cache, that was done last; empty if all were. */
     private String reached = "";
 
     public Cleaner(CacheLayout layout, CacheLock lock, InstantSource time, Consumer<CleanEvent> events) {
@@ -82,25 +83,29 @@ public final class Cleaner {
         return purge(end) && walked;
     }
 
-    /** Goes through the packages in the order of their names, beginning after the last one that was done. */
+    /** Goes through the packages in the order of their names, beginning after the last hash directory that was done. */
     private boolean removeVariants(Optional<Duration> unusedFor, Deadline deadline, boolean alsoStalled)
             throws IOException, InterruptedException {
         List<Path> packages = CacheWalk.packages(layout);
-        int first = (int) packages.stream().filter(path -> path.getFileName().toString().compareTo(reached) <= 0)
-                .count();
+        String begun = reached.isEmpty() ? "" : Path.of(reached).getName(0).toString();
+        int first = (int) packages.stream().filter(path -> path.getFileName().toString().compareTo(begun) < 0).count();
         for (int i = 0; i < packages.size(); i++) {
             Path name = packages.get((first + i) % packages.size());
             try {
                 for (Path hashDirectory : CacheWalk.hashDirectories(name)) {
+                    String relative = layout.root().relativize(hashDirectory).toString();
+                    if (i == 0 && name.getFileName().toString().equals(begun) && relative.compareTo(reached) <= 0) {
+                        continue; // done by the clean before
+                    }
                     if (deadline.isReached()) {
                         return false;
                     }
                     tryCleanDirectory(hashDirectory, unusedFor, alsoStalled);
+                    reached = relative;
                 }
             } catch (AccessDeniedException e) {
                 events.accept(new CleanEvent.NotDeleted(name, e.toString()));
             }
-            reached = name.getFileName().toString();
         }
         reached = "";
         return true;

@@ -21,12 +21,13 @@ public final class CacheWalk {
                 .sorted(Comparator.comparing(path -> path.getFileName().toString())).toList();
     }
 
-    /** The hash directories of one package, in the order in which the file system has them. */
+    /** The hash directories of one package, sorted by their paths as text. */
     public static List<Path> hashDirectories(Path packageDirectory) throws IOException {
         List<Path> found = new ArrayList<>();
         for (Path version : children(packageDirectory)) {
             found.addAll(children(version));
         }
+        found.sort(Comparator.comparing(Path::toString));
         return found;
     }
 

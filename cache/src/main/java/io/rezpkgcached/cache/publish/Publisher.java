@@ -156,9 +156,12 @@ public final class Publisher {
         }
         steps.done(Step.PUBLISHED);
         if (published) {
-            syncDirectories(claim.entry().hashDirectory());
-            steps.done(Step.DIRECTORIES_SYNCED);
-            records.put(record);
+            try {
+                syncDirectories(claim.entry().hashDirectory());
+                steps.done(Step.DIRECTORIES_SYNCED);
+            } finally {
+                records.adopt(claim.staging().draft(), claim.handle()); // the payload can be used, whatever the disk says
+            }
             steps.done(Step.RECORDED);
         }
         trees.remove(claim.staging().path());

@@ -114,7 +114,7 @@ public final class Recovery {
         if (cached) {
             Optional<CopyRecord> draft = staging.draftRecord();
             if (draft.isPresent() && records.get(handle).isEmpty()) {
-                records.put(draft.get());
+                records.adopt(staging.draft(), handle);
             }
         }
         return cached;

@@ -7,6 +7,7 @@ import io.rezpkgcached.cache.layout.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,11 @@ public final class CopyRecords {
 
     public void put(CopyRecord record) throws IOException {
         write(file(record.handle()), record);
+    }
+
+    /** Makes a record of one that {@link #write} wrote on the same disk, for which a full disk has room. */
+    public void adopt(Path file, Handle handle) throws IOException {
+        Files.move(file, file(handle), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Writes a record to a file of the caller's. */

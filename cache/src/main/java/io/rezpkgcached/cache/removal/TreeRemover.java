@@ -1,15 +1,21 @@
 package io.rezpkgcached.cache.removal;
 
-import io.rezpkgcached.cache.layout.CacheWalk;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,7 +36,42 @@ public final class TreeRemover {
         this.deadline = deadline;
     }
 
-    private record Level(Path directory, Iterator<Path> children) {}
+    /** Names that are read at once: a folder of millions is begun with at once, and a deep tree keeps no folder open. */
+    private static final int BATCH = 1000;
+
+    /** A folder that is being emptied. */
+    private static final class Level {
+        private final Path directory;
+        private Iterator<Path> children;
+
+        private Level(Path directory) throws IOException {
+            this.directory = directory;
+            this.children = batch(directory).iterator();
+        }
+
+        /** The next child to delete; empty once the folder is. */
+        private Optional<Path> next() throws IOException {
+            if (!children.hasNext()) {
+                children = batch(directory).iterator();
+            }
+            return children.hasNext() ? Optional.of(children.next()) : Optional.empty();
+        }
+
+        private static List<Path> batch(Path directory) throws IOException {
+            List<Path> batch = new ArrayList<>();
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+                Iterator<Path> names = children.iterator();
+                while (batch.size() < BATCH && names.hasNext()) {
+                    batch.add(names.next());
+                }
+            } catch (NoSuchFileException | NotDirectoryException _) {
+                return List.of(); // somebody else deletes it too
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+            return batch;
+        }
+    }
 
     /**
      * Deletes a file or a tree.
@@ -56,16 +97,14 @@ public final class TreeRemover {
 
     private static void step(Deque<Level> levels) throws IOException {
         Level level = levels.peek();
-        if (!level.children().hasNext()) {
+        Optional<Path> child = level.next();
+        if (child.isEmpty()) {
             levels.pop();
-            Files.deleteIfExists(level.directory());
-            return;
-        }
-        Path child = level.children().next();
-        if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
-            levels.push(open(child));
+            Files.deleteIfExists(level.directory);
+        } else if (Files.isDirectory(child.get(), LinkOption.NOFOLLOW_LINKS)) {
+            levels.push(open(child.get()));
         } else {
-            Files.deleteIfExists(child);
+            Files.deleteIfExists(child.get());
         }
     }
 
@@ -78,6 +117,6 @@ public final class TreeRemover {
         } catch (FileSystemException _) {
             // gone, or another user's: what cannot be listed says so in the next line
         }
-        return new Level(directory, CacheWalk.children(directory).iterator());
+        return new Level(directory);
     }
 }
