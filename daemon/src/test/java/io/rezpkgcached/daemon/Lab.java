@@ -17,6 +17,7 @@ import io.rezpkgcached.settings.Settings;
 import io.rezpkgcached.settings.SettingsReader;
 import io.rezpkgcached.settings.Surroundings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -153,12 +154,16 @@ final class Lab {
     }
 
     /** The log that all processes wrote. */
-    String log() throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (Path file : CacheWalk.children(layout.log())) {
-            text.append(Files.readString(file));
+    String log() {
+        try {
+            StringBuilder text = new StringBuilder();
+            for (Path file : CacheWalk.children(layout.log())) {
+                text.append(Files.readString(file));
+            }
+            return text.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return text.toString();
     }
 
     void awaitLog(String text) throws Exception {
