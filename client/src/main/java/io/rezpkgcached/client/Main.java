@@ -1,6 +1,7 @@
 package io.rezpkgcached.client;
 
 import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.settings.InstalledFile;
 import io.rezpkgcached.settings.Settings;
 import io.rezpkgcached.settings.SettingsException;
 import io.rezpkgcached.settings.SettingsReader;
@@ -11,6 +12,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -54,6 +56,9 @@ public final class Main {
         } catch (NotDirectoryException e) {
             err.println("PackageCacheError: Not a directory: " + e.getMessage());
             return ExitCode.FAILURE;
+        } catch (AccessDeniedException e) {
+            err.println("rez-pkg-cache: permission denied: " + e.getFile());
+            return ExitCode.FAILURE;
         } catch (IOException e) {
             err.println("rez-pkg-cache: " + e.getMessage());
             return ExitCode.FAILURE;
@@ -70,6 +75,6 @@ public final class Main {
     }
 
     private static Settings settings() throws SettingsException {
-        return SettingsReader.read(Surroundings.ofProcess(), Optional.empty());
+        return SettingsReader.read(Surroundings.ofProcess(), InstalledFile.or(Optional.empty()));
     }
 }

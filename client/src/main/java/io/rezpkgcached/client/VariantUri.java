@@ -24,13 +24,17 @@ final class VariantUri {
         }
         OptionalInt index = index(uri, uri.substring(bracket + 1, uri.length() - 1));
         Path folder = Path.of(uri.substring(0, bracket)).toAbsolutePath().normalize().getParent();
-        for (RepositoryPath repository : repositories) {
-            if (repository.folder().isPresent() && folder != null) {
-                Optional<Handle> handle = within(repository.folder().get(), folder, index);
-                if (handle.isPresent()) {
-                    return handle.get();
+        try {
+            for (RepositoryPath repository : repositories) {
+                if (repository.folder().isPresent() && folder != null) {
+                    Optional<Handle> handle = within(repository.folder().get(), folder, index);
+                    if (handle.isPresent()) {
+                        return handle.get();
+                    }
                 }
             }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("No such variant: " + uri + " (" + e.getMessage() + ")", e);
         }
         throw new IOException("No such variant: " + uri + " (it is in no repository of packages_path)");
     }
@@ -59,7 +63,7 @@ final class VariantUri {
             return OptionalInt.empty();
         }
         try {
-            return OptionalInt.of(Integer.parseUnsignedInt(text));
+            return OptionalInt.of(Integer.parseInt(text));
         } catch (NumberFormatException e) {
             throw new IOException("No such variant: " + uri + " (its index is no number)", e);
         }

@@ -130,9 +130,9 @@ final class CacheDaemon implements AutoCloseable {
             file.write(Version.text(), time.instant());
             log.info("Started daemon rez-pkg-cached " + Version.text() + " on " + layout);
             expireLogs();
-            List<Handle> unfinished = recover();
+            recover();
             Optional<SpoolWatch> watch = watch();
-            loop.run(unfinished, watch.isPresent());
+            loop.run(watch.isPresent());
             if (watch.isPresent()) {
                 watch.get().close();
             }
@@ -145,7 +145,7 @@ final class CacheDaemon implements AutoCloseable {
     }
 
     /** Waits as long as somebody holds the lock: without recovery, what we had begun would stall. */
-    private List<Handle> recover() throws IOException, InterruptedException {
+    private void recover() throws IOException, InterruptedException {
         while (!stopping) {
             try {
                 // If we were killed with the lock, nobody gets it until somebody of this program has asked for it.
@@ -155,12 +155,11 @@ final class CacheDaemon implements AutoCloseable {
                     log.info("Taking up " + unfinished.size() + " unfinished copies");
                 }
                 lock.sweep();
-                return unfinished;
+                return;
             } catch (LockTimeoutException e) {
                 log.warn("Cannot begin yet: " + e.getMessage());
             }
         }
-        return List.of();
     }
 
     private Optional<SpoolWatch> watch() {

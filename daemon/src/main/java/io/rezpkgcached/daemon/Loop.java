@@ -77,15 +77,11 @@ final class Loop {
     /**
      * Serves requests until {@link Event.Stop}.
      *
-     * @param unfinished variants whose copies an earlier daemon had left, to be served whether they are asked for or not
-     * @param isWatched  whether somebody calls {@link #spoolChanged()}
+     * @param isWatched whether somebody calls {@link #spoolChanged()}
      */
-    void run(List<Handle> unfinished, boolean isWatched) throws InterruptedException {
+    void run(boolean isWatched) throws InterruptedException {
         watched = isWatched;
         turn(() -> {
-            for (Handle handle : unfinished) {
-                spool.request(handle, 0);
-            }
             spool.scan();
             spool.forgetWithdrawn();
         });

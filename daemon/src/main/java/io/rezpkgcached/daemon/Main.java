@@ -1,6 +1,8 @@
 package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.publish.Step;
+import io.rezpkgcached.settings.Effective;
+import io.rezpkgcached.settings.InstalledFile;
 import io.rezpkgcached.settings.Settings;
 import io.rezpkgcached.settings.SettingsException;
 import io.rezpkgcached.settings.SettingsReader;
@@ -41,16 +43,23 @@ public final class Main {
 
     private static int run(String[] words, PrintStream out, PrintStream err) {
         try {
-            Arguments arguments = Arguments.parse(words);
-            if (arguments.help()) {
-                out.print(Arguments.HELP);
-                return ExitCode.OK;
-            }
-            if (arguments.version()) {
-                out.println("rez-pkg-cached " + Version.text());
-                return ExitCode.OK;
-            }
-            return serve(open(arguments, Step.Observer.NONE));
+            return switch (Arguments.parse(words)) {
+                case Arguments.Help _ -> {
+                    out.print(Arguments.HELP);
+                    yield ExitCode.OK;
+                }
+                case Arguments.PrintVersion _ -> {
+                    out.println("rez-pkg-cached " + Version.text());
+                    yield ExitCode.OK;
+                }
+                case Arguments.PrintSettings print -> {
+                    for (Effective setting : settings(print.config()).effective()) {
+                        out.println(setting.name() + " = " + setting.value() + "    # " + setting.origin());
+                    }
+                    yield ExitCode.OK;
+                }
+                case Arguments.Serve serve -> serve(open(serve, Step.Observer.NONE));
+            };
         } catch (Arguments.UsageException e) {
             err.println(Arguments.USAGE);
             err.println("rez-pkg-cached: error: " + e.getMessage());
@@ -67,13 +76,9 @@ public final class Main {
     }
 
     /** Reads the settings and opens the cache; every problem is one that a person can read. */
-    static CacheDaemon open(Arguments arguments, Step.Observer steps) throws StartException, InterruptedException {
-        Settings settings;
-        try {
-            settings = SettingsReader.read(Surroundings.ofProcess(), arguments.config());
-        } catch (SettingsException e) {
-            throw new StartException(ExitCode.CONFIG, e.getMessage());
-        }
+    static CacheDaemon open(Arguments.Serve arguments, Step.Observer steps)
+            throws StartException, InterruptedException {
+        Settings settings = settings(arguments.config());
         Optional<Path> cache = arguments.cache().or(settings.cache()::path);
         if (cache.isEmpty()) {
             throw new StartException(ExitCode.USAGE,
@@ -89,6 +94,14 @@ public final class Main {
         } catch (IOException e) {
             throw new StartException(ExitCode.CANNOT_WRITE,
                     "cannot serve cache " + cache.get() + ": " + e.getMessage());
+        }
+    }
+
+    private static Settings settings(Optional<Path> config) throws StartException {
+        try {
+            return SettingsReader.read(Surroundings.ofProcess(), InstalledFile.or(config));
+        } catch (SettingsException e) {
+            throw new StartException(ExitCode.CONFIG, e.getMessage());
         }
     }
 

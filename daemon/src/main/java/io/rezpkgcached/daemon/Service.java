@@ -19,7 +19,10 @@ public final class Service implements Daemon {
     public void init(DaemonContext context) throws DaemonInitException, InterruptedException {
         controller = context.getController();
         try {
-            daemon = Main.open(Arguments.parse(context.getArguments()), Step.Observer.NONE);
+            if (!(Arguments.parse(context.getArguments()) instanceof Arguments.Serve serve)) {
+                throw new DaemonInitException("only --config FILE and CACHE_DIR make sense for a service");
+            }
+            daemon = Main.open(serve, Step.Observer.NONE);
         } catch (Arguments.UsageException | Main.StartException e) {
             throw new DaemonInitException(e.getMessage(), e);
         }

@@ -118,7 +118,7 @@ final class SpoolState {
     }
 
     /** The request for a variant, made if there is none. */
-    Request request(Handle handle, int priority) throws IOException {
+    private Request request(Handle handle, int priority) throws IOException {
         Request request = requests.get(handle);
         if (request == null) {
             request = new Request(handle, priority, time.instant());

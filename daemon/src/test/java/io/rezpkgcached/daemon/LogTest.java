@@ -74,7 +74,8 @@ class LogTest {
             daemon.stop();
         }
         assertTrue(lab.isCached(handle), lab::log);
-        assertTrue(lab.log().lines().noneMatch(line -> line.contains("PID-1 ") && line.startsWith("rez-pkg-cache 2026")),
+        assertTrue(
+                lab.log().lines().noneMatch(line -> line.contains("PID-1 ") && line.startsWith("rez-pkg-cache 2026")),
                 lab::log);
         assertTrue(lab.log().lines().allMatch(line -> REZ_LINE.matcher(line).matches()), lab::log);
     }
@@ -107,7 +108,8 @@ class LogTest {
 
     @Test
     void escape_ofControlCharacters_leavesAllElse() throws IOException {
-        assertEquals("a\\nb\\tc\\rd\\u0000\\u001b\\u0085\\u2028é日\\", RezLog.escape("a\nb\tc\rd\0\u001b\u0085\u2028é日\\"));
+        assertEquals("a\\nb\\tc\\rd\\u0000\\u001b\\u0085\\u2028é日\\",
+                RezLog.escape("a\nb\tc\rd\0\u001b\u0085\u2028é日\\"));
         String plain = "plain é";
         assertEquals(plain, RezLog.escape(plain));
     }

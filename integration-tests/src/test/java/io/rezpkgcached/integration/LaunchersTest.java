@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Both launchers, in every POSIX shell of this machine. */
 final class LaunchersTest {
     private static final String SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
+    private static final String NO_PATH = "/no/such/folder";
 
     @TempDir
     private Path temp;
@@ -140,9 +142,9 @@ final class LaunchersTest {
             assertEquals(
                     new Run(69, "",
                             name + ": no Java 25 or newer found: install one, or set REZ_PKG_CACHED_JAVA_HOME to its folder\n"),
-                    Run.of(temp, Map.of("PATH", SYSTEM_PATH_WITHOUT_JAVA),
+                    Run.of(temp, Map.of("PATH", NO_PATH),
                             command(shell, launcher.toString(), List.of())));
-            Run wrong = Run.of(temp, Map.of("PATH", SYSTEM_PATH_WITHOUT_JAVA, "REZ_PKG_CACHED_JAVA_HOME", "/no/such"),
+            Run wrong = Run.of(temp, Map.of("PATH", NO_PATH, "REZ_PKG_CACHED_JAVA_HOME", "/no/such"),
                     command(shell, launcher.toString(), List.of()));
             assertEquals(
                     new Run(69, "", name + ": REZ_PKG_CACHED_JAVA_HOME names no Java 25 or newer: /no/such\n"),
@@ -155,13 +157,13 @@ final class LaunchersTest {
     void java_ofSeveral_isTheFirstThatFits(List<String> shell) throws Exception {
         Path jvm = FakeJava.of(temp.resolve("jvm/java-25"), "25").home();
         FakeJava.of(temp.resolve("jvm/java-17"), "17.0.15");
-        Map<String, String> environment = new HashMap<>(Map.of("PATH", SYSTEM_PATH_WITHOUT_JAVA));
+        Map<String, String> environment = new HashMap<>(Map.of("PATH", NO_PATH));
         assertEquals(jvm.toString(), home(shell, environment));
 
         Path real = FakeJava.of(temp.resolve("of path"), "26-ea").home();
         Path bin = Files.createDirectories(temp.resolve("some bin"));
         Files.createSymbolicLink(bin.resolve("java"), real.resolve("bin/java"));
-        environment.put("PATH", bin + ":" + SYSTEM_PATH_WITHOUT_JAVA);
+        environment.put("PATH", bin + ":" + NO_PATH);
         assertEquals(real.toString(), home(shell, environment));
 
         environment.put("JAVA_HOME", FakeJava.of(temp.resolve("home 17"), "17.0.1").home().toString());
@@ -228,17 +230,13 @@ final class LaunchersTest {
         }
     }
 
-    private static final String SYSTEM_PATH_WITHOUT_JAVA = "/no/such/folder";
-
     private String home(List<String> shell, Map<String, String> environment) throws Exception {
         Map<String, String> withTools = new HashMap<>(environment);
-        // readlink is needed, and lies beside the java of this machine, which is kept out by a folder of links.
-        Path tools = temp.resolve("tools");
-        if (!Files.exists(tools)) {
-            Files.createDirectories(tools);
-            Files.createSymbolicLink(tools.resolve("readlink"), tool("readlink"));
-        }
-        withTools.put("PATH", environment.get("PATH") + ":" + tools);
+        // readlink is needed, and lies beside the java of this machine, which is to stay out of sight.
+        Path readlink = Files.createDirectories(temp.resolve("tools")).resolve("readlink");
+        Files.writeString(readlink, "#!/bin/sh\nexec " + tool("readlink") + " \"$@\"\n");
+        Files.setPosixFilePermissions(readlink, PosixFilePermissions.fromString("rwxr-xr-x"));
+        withTools.put("PATH", environment.get("PATH") + ":" + readlink.getParent());
         Run run = Run.of(temp, withTools, command(shell, distribution.client().toString(), List.of()));
         assertEquals(0, run.status(), run.toString());
         return FakeJava.value(run, "home");

@@ -34,11 +34,11 @@ enum Kind {
     Object fromText(String text) throws BadValue {
         return switch (this) {
             case STR, OPTIONAL_STR, DURATION, SIZE -> text;
-            case STR_LIST, OPTIONAL_STR_LIST -> PythonText.words(text.replace(',', ' '));
-            case COMMAND -> PythonText.words(text);
+            case STR_LIST, OPTIONAL_STR_LIST -> PythonScalar.words(text.replace(',', ' '));
+            case COMMAND -> PythonScalar.words(text);
             case PATH_LIST -> Arrays.stream(text.split(":", -1)).filter(path -> !path.isEmpty()).toList();
-            case INT -> PythonText.integer(text).orElseThrow(() -> unwanted(text));
-            case FLOAT -> PythonText.real(text).orElseThrow(() -> unwanted(text));
+            case INT -> PythonScalar.integer(text).orElseThrow(() -> unwanted(text));
+            case FLOAT -> PythonScalar.real(text).orElseThrow(() -> unwanted(text));
             case BOOL, OPTIONAL_BOOL -> bool(text);
             case OPTIONAL_DICT -> dictionary(text);
         };
@@ -67,12 +67,12 @@ enum Kind {
             case STR_LIST, PATH_LIST, COMMAND -> isTexts(value);
             case OPTIONAL_STR_LIST -> value == null || isTexts(value);
             // A Python bool is an int.
-            case INT -> PythonText.isInteger(value) || value instanceof Boolean;
+            case INT -> PythonScalar.isInteger(value) || value instanceof Boolean;
             case FLOAT -> value instanceof Double;
             case BOOL -> value instanceof Boolean;
             case OPTIONAL_BOOL -> value == null || value instanceof Boolean;
             case OPTIONAL_DICT -> value == null || value instanceof Map<?, ?>;
-            case SIZE -> value == null || value instanceof String || PythonText.isInteger(value);
+            case SIZE -> value == null || value instanceof String || PythonScalar.isInteger(value);
         };
         if (!good) {
             throw unwanted(value);
@@ -109,7 +109,7 @@ enum Kind {
                 throw new BadValue("is \"" + text + "\", but must have the form name:value,name:value");
             }
             String value = item.substring(colon + 1);
-            Object typed = PythonText.integer(value).or(() -> PythonText.real(value)).orElse(value);
+            Object typed = PythonScalar.integer(value).or(() -> PythonScalar.real(value)).orElse(value);
             result.put(item.substring(0, colon), typed);
         }
         return result;

@@ -11,6 +11,7 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -20,6 +21,9 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /** SnakeYAML's safe constructor, telling the types of unquoted values apart as the PyYAML inside rez does. */
 final class PythonYaml {
+
+    private static final int MAX_VALUES = 100_000;
+    private static final int MAX_DEPTH = 50;
 
     private final PlainConstructor constructor;
     private final Yaml yaml;
@@ -41,27 +45,41 @@ final class PythonYaml {
         return mapping.getValue();
     }
 
-    /** The plain value of a node. */
+    /**
+     * The plain value of a node.
+     *
+     * @throws YAMLException if it has a tag that only Python understands, or is larger than a setting can be, as it becomes where
+     *         aliases multiply themselves
+     */
     Object value(Node node) {
-        return plain(constructor.construct(node));
+        return new Copy().of(constructor.construct(node), 0);
     }
 
-    private static Object plain(Object value) {
-        return switch (value) {
-            case Integer number -> number.longValue();
-            case BigInteger number -> PythonText.fitted(number);
-            case List<?> list -> {
-                List<Object> result = new ArrayList<>();
-                list.forEach(item -> result.add(plain(item)));
-                yield result;
+    private static final class Copy {
+
+        private int values;
+
+        private Object of(Object value, int depth) {
+            values++;
+            if (values > MAX_VALUES || depth > MAX_DEPTH) {
+                throw new YAMLException("it is too large, or holds itself");
             }
-            case Map<?, ?> map -> {
-                Map<Object, Object> result = new LinkedHashMap<>();
-                map.forEach((key, item) -> result.put(plain(key), plain(item)));
-                yield result;
-            }
-            case null, default -> value;
-        };
+            return switch (value) {
+                case Integer number -> number.longValue();
+                case BigInteger number -> PythonScalar.fitted(number);
+                case List<?> list -> {
+                    List<Object> result = new ArrayList<>();
+                    list.forEach(item -> result.add(of(item, depth + 1)));
+                    yield result;
+                }
+                case Map<?, ?> map -> {
+                    Map<Object, Object> result = new LinkedHashMap<>();
+                    map.forEach((key, item) -> result.put(of(key, depth + 1), of(item, depth + 1)));
+                    yield result;
+                }
+                case null, default -> value;
+            };
+        }
     }
 
     private static final class PlainConstructor extends SafeConstructor {

@@ -60,7 +60,7 @@ final class Resolution {
             if (variable.isPresent()) {
                 value = setting.kind().fromText(surroundings.variables().get(variable.get()));
             } else if (json.isPresent()) {
-                value = Json.parse(surroundings.variables().get(json.get()));
+                value = JsonValue.parse(surroundings.variables().get(json.get()));
             } else {
                 value = fromFiles(setting, raw);
             }

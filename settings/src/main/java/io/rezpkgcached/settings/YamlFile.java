@@ -75,8 +75,10 @@ record YamlFile(Set<String> names) implements FileFormat {
     private static Raw raw(PythonYaml yaml, Node node, Origin origin) {
         try {
             return new Raw.Known(yaml.value(node), origin);
-        } catch (YAMLException e) {
+        } catch (MarkedYAMLException e) {
             return new Raw.Unknown("it has a YAML tag that only Python understands", origin);
+        } catch (YAMLException e) {
+            return new Raw.Unknown(e.getMessage(), origin);
         }
     }
 

@@ -20,11 +20,4 @@ final class PythonPathTest {
     void normalized_path_asNormpath(String path, String expected) {
         assertEquals(expected, PythonPath.normalized(path));
     }
-
-    @ParameterizedTest
-    @CsvSource({"wokers,workers", "tmp_dir,tmpdir", "log-level,log_level", "frobnicate,''",
-            "cache_package_path,cache_packages_path"})
-    void nearest_misspelledName_isFound(String written, String meant) {
-        assertEquals(meant, Spelling.nearest(written, Declared.ALL.stream().map(Setting::name).toList()).orElse(""));
-    }
 }

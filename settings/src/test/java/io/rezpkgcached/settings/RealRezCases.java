@@ -223,7 +223,7 @@ final class RealRezCases {
 
     private static Stream<Case> expansion() {
         return Stream.of(text("$HOME/a"), text("${HOME}/a$HOME"), text("$NOT_SET/${NOT_SET}/a"), text("$A$A"),
-                text("$B"), text("${}"), text("$"), text("~"), text("~/a"), text("~ada/x//y"), text("a~/b"),
+                text("$B"), text("${}").fails(), text("$"), text("~"), text("~/a"), text("~ada/x//y"), text("a~/b"),
                 text("/a ~/b;~:~"), text("/a:~/b"), text("//a/~/../../c"), text("x/./y"), text("~//x/.."),
                 text("{system.platform}-{system.arch}-{system.os}"), text("{system.user}@{system.hostname}"),
                 text("{system.fqdn}/{system.domain}/{system.home}"), text("{system.nothing}"), text("{nothing}"),

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values of single settings, as a real rez was seen to take them. */
 final class SettingValueTest {
@@ -103,13 +104,23 @@ final class SettingValueTest {
                 String.join("\n", place.problems()));
     }
 
-    @Test
-    void read_yamlOfManyAliases_isRefused() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {45, 120})
+    void read_yamlOfAliasesThatMultiply_isRefused(int levels) throws Exception {
         StringBuilder text = new StringBuilder("a0: &a0 [x, x]\n");
-        for (int i = 1; i < 120; i++) {
+        for (int i = 1; i < levels; i++) {
             text.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
         }
+        text.append("packages_path: *a%d\n".formatted(levels - 1));
         assertEquals(1, new Place(folder).file("home/.rezconfig", text.toString()).problems().size());
+    }
+
+    @Test
+    void read_yamlListThatHoldsItself_isRefused() throws Exception {
+        assertEquals(
+                "ROOT/home/.rezconfig:1: packages_path cannot be known without running the file (it is too large, or holds"
+                        + " itself); set it in our own file or as $REZ_PACKAGES_PATH",
+                new Place(folder).file("home/.rezconfig", "packages_path: &x [*x]\n").value("packages_path"));
     }
 
     @Test

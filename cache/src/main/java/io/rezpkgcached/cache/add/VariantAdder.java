@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Caches variants, one at each call; any number of threads may call it at once. */
@@ -146,20 +147,24 @@ public final class VariantAdder {
             throws IOException, InterruptedException {
         boolean done = false;
         boolean givenUp = false;
-        try (Heartbeat.Beating _ = heartbeat.keep(claim, monitor::cancel)) {
+        AtomicBoolean lost = new AtomicBoolean();
+        try (Heartbeat.Beating _ = heartbeat.keep(claim, () -> {
+            lost.set(true);
+            monitor.cancel();
+        })) {
             Instant begun = time.instant();
             CopiedPayload copied = copier.copy(source.root(), claim.stagedPayload(), monitor);
             CopyRecord record = record(source, claim, copied, begun);
             done = publisher.publish(claim, copied.root(), record);
             if (!done) {
-                return new AddOutcome.Failed("somebody took the unfinished entry " + claim.entry() + " away");
+                return takenAway(claim);
             }
             return new AddOutcome.Cached(claim.entry(), record, copied.warnings());
         } catch (PayloadRefusedException e) {
             givenUp = true;
             return new AddOutcome.GivenUp(e.getMessage());
         } catch (CancelledException _) {
-            return new AddOutcome.Cancelled();
+            return lost.get() ? takenAway(claim) : new AddOutcome.Cancelled();
         } catch (IOException e) {
             boolean full = space.lackingFor(source.root()).isPresent();
             givenUp = lastTry && !full && !(e instanceof LockTimeoutException);
@@ -171,6 +176,10 @@ public final class VariantAdder {
                 leave(claim, givenUp);
             }
         }
+    }
+
+    private static AddOutcome takenAway(Claim claim) {
+        return new AddOutcome.Failed("somebody took the unfinished entry " + claim.entry() + " away");
     }
 
     private void leave(Claim claim, boolean givenUp) throws IOException, InterruptedException {

@@ -6,15 +6,21 @@ import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.CachedVariant;
 import io.rezpkgcached.cache.layout.Entry;
 import io.rezpkgcached.cache.layout.HashDirectory;
+import io.rezpkgcached.cache.layout.IndexFile;
 import io.rezpkgcached.cache.layout.Status;
 import io.rezpkgcached.cache.layout.VariantLookup;
 import io.rezpkgcached.cache.listing.VariantNames;
 import io.rezpkgcached.cache.lock.CacheLock;
+import io.rezpkgcached.cache.records.CopyRecord;
 import io.rezpkgcached.cache.records.CopyRecords;
 import io.rezpkgcached.cache.removal.Deadline;
 import io.rezpkgcached.cache.removal.EntryRemoval;
 import io.rezpkgcached.cache.removal.TreeRemover;
+import io.rezpkgcached.cache.spool.RequestNote;
+import io.rezpkgcached.cache.spool.RequestNotes;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,6 +44,7 @@ public final class Cleaner {
     private final VariantLookup lookup;
     private final VariantNames names;
     private final CopyRecords records;
+    private final RequestNotes failed;
     private final EntryRemoval removal;
     private final Consumer<CleanEvent> events;
     private final Healer healer;
@@ -50,6 +57,7 @@ public final class Cleaner {
         this.lookup = new VariantLookup(layout, time);
         this.names = new VariantNames(layout);
         this.records = new CopyRecords(layout);
+        this.failed = new RequestNotes(layout.failed());
         this.removal = new EntryRemoval(layout);
         this.events = events;
         this.healer = new Healer(layout, lock, events);
@@ -67,6 +75,10 @@ public final class Cleaner {
         Deadline walk = limit.map(all -> Deadline.in(all.dividedBy(2))).orElse(Deadline.NEVER);
         Deadline end = limit.map(Deadline::in).orElse(Deadline.NEVER);
         boolean walked = removeVariants(unusedFor, walk, limit.isEmpty());
+        if (limit.isEmpty()) {
+            sweepRecords();
+            sweepNotes();
+        }
         return purge(end) && walked;
     }
 
@@ -78,16 +90,30 @@ public final class Cleaner {
                 .count();
         for (int i = 0; i < packages.size(); i++) {
             Path name = packages.get((first + i) % packages.size());
-            for (Path hashDirectory : CacheWalk.hashDirectories(name)) {
-                if (deadline.isReached()) {
-                    return false;
+            try {
+                for (Path hashDirectory : CacheWalk.hashDirectories(name)) {
+                    if (deadline.isReached()) {
+                        return false;
+                    }
+                    tryCleanDirectory(hashDirectory, unusedFor, alsoStalled);
                 }
-                cleanDirectory(hashDirectory, unusedFor, alsoStalled);
+            } catch (AccessDeniedException e) {
+                events.accept(new CleanEvent.NotDeleted(name, e.toString()));
             }
             reached = name.getFileName().toString();
         }
         reached = "";
         return true;
+    }
+
+    /** What another user made may not be ours to read or to remove; it must not keep the rest from being cleaned. */
+    private void tryCleanDirectory(Path path, Optional<Duration> unusedFor, boolean alsoStalled)
+            throws IOException, InterruptedException {
+        try {
+            cleanDirectory(path, unusedFor, alsoStalled);
+        } catch (FileSystemException e) {
+            events.accept(new CleanEvent.NotDeleted(path, e.toString()));
+        }
     }
 
     private void cleanDirectory(Path path, Optional<Duration> unusedFor, boolean alsoStalled)
@@ -130,6 +156,7 @@ public final class Cleaner {
         if (variant.status() == Status.STALLED && alsoStalled) {
             String uri = names.uri(variant.handle());
             if (takeIf(variant, _ -> true)) {
+                failed.remove(variant.handle());
                 events.accept(new CleanEvent.RemovedStalled(variant.handle(), uri));
             }
         } else if (variant.status() == Status.CACHED && unusedFor.isPresent()
@@ -166,6 +193,36 @@ public final class Cleaner {
             return Duration.between(used, time.instant()).toSeconds() > limit.toSeconds();
         } catch (NoSuchFileException _) {
             return false;
+        }
+    }
+
+    /** The records of entries that rez, or a person, removed. */
+    private void sweepRecords() throws IOException {
+        for (CopyRecord record : records.all()) {
+            if (!isOf(record, layout.root().resolve(record.entry() + Entry.INDEX_SUFFIX))) {
+                records.remove(record.handle());
+            }
+        }
+    }
+
+    private static boolean isOf(CopyRecord record, Path index) throws IOException {
+        try {
+            // An index that cannot be read may be written again from the record.
+            return IndexFile.read(index).map(record.handle()::equals).orElse(true);
+        } catch (NoSuchFileException _) {
+            return false;
+        } catch (FileSystemException _) {
+            return true; // another user's
+        }
+    }
+
+    /** Why copies failed whose stalled entries are no more. */
+    private void sweepNotes() throws IOException {
+        for (RequestNote note : failed.all()) {
+            Optional<Status> status = lookup.find(note.handle()).map(CachedVariant::status);
+            if (status.isEmpty() || status.get() == Status.CACHED) {
+                failed.remove(note.handle());
+            }
         }
     }
 

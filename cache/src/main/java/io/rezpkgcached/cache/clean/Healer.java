@@ -4,6 +4,7 @@ import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.Entry;
 import io.rezpkgcached.cache.layout.HashDirectory;
 import io.rezpkgcached.cache.layout.IndexFile;
+import io.rezpkgcached.cache.layout.StateFile;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.records.CopyRecord;
 import io.rezpkgcached.cache.records.CopyRecords;
@@ -14,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -39,13 +41,39 @@ final class Healer {
 
     /** Mends what is broken in a directory that was found to have something broken in it. */
     void heal(Path hashDirectory) throws IOException, InterruptedException {
+        if (!hasBroken(HashDirectory.read(hashDirectory))) {
+            return; // nothing to hold the lock for
+        }
         try (CacheLock.Held _ = lock.acquire()) {
             for (HashDirectory.Part part : HashDirectory.read(hashDirectory).parts()) {
-                if (part.isBroken()) {
+                if (!isSound(part)) {
                     events.accept(new CleanEvent.Mended(part.entry().payload(), mend(part)));
                 }
             }
         }
+    }
+
+    private static boolean hasBroken(HashDirectory directory) throws IOException {
+        for (HashDirectory.Part part : directory.parts()) {
+            if (!isSound(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSound(HashDirectory.Part part) throws IOException {
+        return !part.isBroken() || (part.hasIndex() && part.handle().isEmpty() && isForeign(part.entry().index()));
+    }
+
+    /**
+     * Whether an index that we cannot read is one all the same: rez caches variants of any kind of repository that has
+     * a plugin, and what another program can use is not ours to remove.
+     */
+    private static boolean isForeign(Path index) throws IOException {
+        return StateFile.read(index).map(object -> object.get("handle")).flatMap(StateFile::object)
+                .filter(handle -> handle.get("key") instanceof String && handle.get("variables") instanceof Map)
+                .isPresent();
     }
 
     private String mend(HashDirectory.Part part) throws IOException {

@@ -5,6 +5,7 @@ import io.rezpkgcached.cache.posix.DataMap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -40,16 +41,25 @@ final class ContentCopier {
         Path source = file.source();
         long size = file.stat().size();
         run.step(Step.COPY_FILE, source);
-        Files.deleteIfExists(target);
         long done = 0;
         try (FileChannel in = FileChannel.open(source, SOURCE);
-                FileChannel out = FileChannel.open(target, TARGET, OWNER_ONLY)) {
+                FileChannel out = create(target)) {
             done = size < WORTH_A_LOOK_FOR_HOLES
                     ? range(in, out, 0, size, source)
                     : sparse(in, out, size, source);
             return done;
         } finally {
             run.monitor().expect(0, done - size);
+        }
+    }
+
+    /** Never writes into a file that is there: it may have other names by now. */
+    private static FileChannel create(Path target) throws IOException {
+        try {
+            return FileChannel.open(target, TARGET, OWNER_ONLY);
+        } catch (FileAlreadyExistsException copiedBefore) {
+            Files.delete(target);
+            return FileChannel.open(target, TARGET, OWNER_ONLY);
         }
     }
 

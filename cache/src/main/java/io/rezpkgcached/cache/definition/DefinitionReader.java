@@ -104,7 +104,18 @@ public final class DefinitionReader {
         if (bytes.length > MAX_BYTES) {
             return new Reading.Malformed(file, 0, "it is larger than " + (MAX_BYTES >> 20) + " MiB");
         }
-        return file.toString().endsWith(".py") ? PythonFile.read(file, bytes) : YamlFile.read(file, bytes);
+        Reading reading = file.toString().endsWith(".py") ? PythonFile.read(file, bytes) : YamlFile.read(file, bytes);
+        return reading instanceof Reading.Found found && found.definition().timestamp().isEmpty()
+                ? unlessOverridden(found, file.resolveSibling("release.yaml"))
+                : reading;
+    }
+
+    /** What rez before 2.0 released has a second file, which can override anything where no timestamp is given. */
+    private static Reading unlessOverridden(Reading.Found found, Path release) throws IOException {
+        return attributes(release).map(BasicFileAttributes::isRegularFile).orElse(false)
+                ? new Reading.NeedsCode(found.definition().file(), 1, "the package",
+                        "it is of a rez before 2.0, and " + release + " may override what stands here")
+                : found;
     }
 
     private Reading evaluated(Reading otherwise, Path file, Path location, String name, Optional<String> version)

@@ -1,5 +1,8 @@
 package io.rezpkgcached.cache.definition;
 
+import io.rezpkgcached.cache.json.Json;
+import io.rezpkgcached.cache.json.JsonException;
+import io.rezpkgcached.cache.layout.StateFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -77,7 +80,16 @@ public final class Evaluator {
                     "the evaluator failed with status " + process.exitValue() + ": "
                             + complaint.strip().lines().reduce("", (_, last) -> last));
         }
-        return EvaluatorAnswer.parse(said);
+        return parse(said);
+    }
+
+    private static Map<String, Object> parse(String said) throws IOException {
+        try {
+            return StateFile.object(Json.read(said.getBytes(StandardCharsets.UTF_8)))
+                    .orElseThrow(() -> new IOException("the evaluator did not print a JSON object"));
+        } catch (JsonException e) {
+            throw new IOException("the evaluator printed what is no JSON: " + e.getMessage(), e);
+        }
     }
 
     private static void kill(Process process) {

@@ -1,5 +1,6 @@
 package io.rezpkgcached.cache.definition;
 
+import io.rezpkgcached.cache.python.PythonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -60,7 +61,7 @@ public final class VariantLocator {
     }
 
     private VariantLocation hashed(Definition definition, List<String> requirements, String uri) throws IOException {
-        byte[] text = PythonList.text(requirements).getBytes(StandardCharsets.UTF_8);
+        byte[] text = PythonText.reprList(requirements).getBytes(StandardCharsets.UTF_8);
         Path folder = definition.folder().resolve(HexFormat.of().formatHex(sha1().digest(text)));
         return new VariantLocation.At(shortlinks.find(definition.folder(), folder).orElse(folder), uri);
     }

@@ -129,9 +129,9 @@ final class TreeReader {
         return new JsonException(what + oneLine(e.getOriginalMessage()) + place(e.getLocation()), cutShort, e);
     }
 
-    /** Jackson quotes the input in its messages. */
+    /** Jackson quotes the input in its messages, and says where a bracket was opened in a form that names no place. */
     private static String oneLine(String message) {
-        String line = message.replaceAll("[^ -~]+", " ").strip();
+        String line = message.replaceAll(" \\(start marker at .*\\)", "").replaceAll("[^ -~]+", " ").strip();
         return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "...";
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,13 @@ public final class IndexFile {
     /**
      * The handle in an index file.
      *
-     * @return empty if the file is empty, cut short or otherwise not an index, which stops rez
+     * @return empty if the file is empty, cut short or otherwise not an index, which stops rez, or is a folder or a pipe
      * @throws IOException if it cannot be read, also {@link java.nio.file.NoSuchFileException}
      */
     public static Optional<Handle> read(Path index) throws IOException {
+        if (!Files.readAttributes(index, BasicFileAttributes.class).isRegularFile()) {
+            return Optional.empty(); // to open a pipe would block
+        }
         try (InputStream in = Files.newInputStream(index)) {
             Object tree = Json.read(in.readNBytes(MAX_BYTES));
             if (!(tree instanceof Map<?, ?> object) || !object.containsKey("handle")) {

@@ -4,13 +4,15 @@ import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +66,7 @@ public final class CacheLock {
         @Override
         public void close() throws IOException {
             try {
-                if (holds(own)) {
-                    Files.deleteIfExists(lock);
-                }
-                Files.deleteIfExists(own);
+                release(own);
             } finally {
                 threads.unlock();
             }
@@ -92,18 +91,30 @@ public final class CacheLock {
             waitForLink(own, end);
             return new Held(own);
         } catch (Throwable e) {
-            if (own != null) {
-                Files.deleteIfExists(own);
+            try {
+                if (own != null) {
+                    release(own);
+                }
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            } finally {
+                threads.unlock();
             }
-            threads.unlock();
             throw e;
         }
     }
 
+    private void release(Path own) throws IOException {
+        if (holds(own)) {
+            Files.deleteIfExists(lock);
+        }
+        Files.deleteIfExists(own);
+    }
+
     /** Whether a file was last changed before this machine was started, so that no process can be at work on it. */
     public boolean isOlderThanBoot(Path file) throws IOException {
-        Optional<LockHolder> found = LockHolder.of(file);
-        return found.isPresent() && found.get().isOlderThanBoot(processes);
+        Optional<Instant> changed = LockHolder.lastChange(file);
+        return changed.isPresent() && LockHolder.isOlderThanBoot(changed.get(), processes);
     }
 
     /**
@@ -159,7 +170,8 @@ public final class CacheLock {
     /**
      * Makes ours what a dead process holds. Two who try this at once: a rename of the dead holder's file succeeds for
      * one of them only, and makes that one the named owner in the same moment, so that the lock is never free, never
-     * held by two, and taken over in turn if this process is killed here.
+     * held by two, and taken over in turn if this process is killed here. The inode stays that of the dead, who may have
+     * been another user: nothing more of it can be changed.
      */
     private boolean takeOverFromTheDead(Path own) throws IOException {
         Optional<LockHolder> found = LockHolder.of(lock);
@@ -169,7 +181,6 @@ public final class CacheLock {
         LockHolder dead = found.get();
         boolean taken = dead.ownFile().isPresent() ? takeFile(dead.ownFile().get(), own) : adopt(dead, own);
         if (taken) {
-            Files.setLastModifiedTime(own, FileTime.from(Instant.now()));
             brokenLocks.accept("lock " + lock + " taken over from a dead process: " + dead.describe());
         }
         return taken;
@@ -178,8 +189,8 @@ public final class CacheLock {
     private boolean takeFile(Path deadFile, Path own) throws IOException {
         try {
             Files.move(deadFile, own, StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException _) {
-            return false; // somebody else was faster
+        } catch (FileSystemException _) {
+            return false; // somebody else was faster, or this user may not: the timeout tells who holds it
         }
         return holds(own);
     }
@@ -187,19 +198,30 @@ public final class CacheLock {
     /** A lock that outlived a boot and has no named owner: who gets the only second link to it is its owner. */
     private boolean adopt(LockHolder dead, Path own) throws IOException {
         Files.delete(own);
+        boolean linked = false;
+        boolean alone = false;
         try {
             Files.createLink(own, lock);
-        } catch (NoSuchFileException _) {
-            Files.createFile(own);
-            return false;
+            linked = true;
+            alone = isOnlyOwner(dead, own);
+        } catch (FileSystemException _) {
+            // released or taken meanwhile, or this user may not: the timeout tells who holds it
         }
-        boolean alone = dead.inode().equals(LockHolder.inodeOf(own))
-                && Files.getAttribute(own, "unix:nlink").equals(2);
         if (!alone) {
-            Files.delete(own);
+            if (linked) {
+                Files.delete(own);
+            }
             Files.createFile(own);
         }
         return alone;
+    }
+
+    /** A new lock may have the inode of the old one, but not its time. */
+    private static boolean isOnlyOwner(LockHolder dead, Path own) throws IOException {
+        Map<String, Object> linked = Files.readAttributes(own, "unix:fileKey,nlink,lastModifiedTime",
+                LinkOption.NOFOLLOW_LINKS);
+        return linked.get("fileKey").equals(dead.inode()) && linked.get("nlink").equals(2)
+                && ((FileTime) linked.get("lastModifiedTime")).toInstant().equals(dead.since());
     }
 
     private boolean holds(Path own) throws IOException {

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * @param pids the process ids that the name may speak of, at least one
  */
 record HolderName(String host, List<Long> pids) {
-    private static final Pattern FORM = Pattern.compile("(.*)-[0-9a-f]{1,8}\\.([0-9]+)(-[0-9]+)?", Pattern.DOTALL);
+    private static final Pattern FORM = Pattern.compile("(.*)-[0-9a-f]{1,8}\\.([1-9][0-9]*)(-[0-9]+)?",
+            Pattern.DOTALL);
 
     /** {@code 2^63 - 1} has 19 digits. */
     private static final int MAX_NUMBER_DIGITS = 19;

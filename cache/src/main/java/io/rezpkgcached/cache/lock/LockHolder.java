@@ -17,7 +17,9 @@ import java.util.Optional;
  * Who holds a lock, as it was found at one moment.
  *
  * @param inode   what the lock's link and its holder's own file share
- * @param since   not before this can the holder's process have started, and still be the holder
+ * @param since   the holder's process cannot have started after this. With a named owner: the last change of the inode,
+ *                that is when the file was linked, or taken over by a rename, which leaves its modification time alone.
+ *                Without one: the modification time, which those who try to adopt the lock do not change
  * @param ownFile the holder's own file; empty for a moment while rez releases the lock, or for ever if it is killed then
  * @param name    what the name of that file says; empty if it is not of rez's form
  */
@@ -35,8 +37,21 @@ record LockHolder(Object inode, Instant since, Optional<Path> ownFile, Optional<
         }
         Object inode = attributes.get("fileKey");
         Optional<Path> ownFile = ownFile(lock, inode);
-        return Optional.of(new LockHolder(inode, latest(attributes), ownFile,
+        Instant since = ownFile.isPresent()
+                ? latest(attributes)
+                : ((FileTime) attributes.get("lastModifiedTime")).toInstant();
+        return Optional.of(new LockHolder(inode, since, ownFile,
                 ownFile.flatMap(file -> HolderName.parse(file.getFileName().toString()))));
+    }
+
+    /** When a file or its inode was last changed; empty if there is none. */
+    static Optional<Instant> lastChange(Path file) throws IOException {
+        try {
+            return Optional.of(
+                    latest(Files.readAttributes(file, "unix:ctime,lastModifiedTime", LinkOption.NOFOLLOW_LINKS)));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
     }
 
     private static Instant latest(Map<String, Object> attributes) {
@@ -85,19 +100,19 @@ record LockHolder(Object inode, Instant since, Optional<Path> ownFile, Optional<
         }
     }
 
-    boolean isOlderThanBoot(ProcessTable processes) throws IOException {
-        return since.plus(CLOCK_SLACK).isBefore(processes.bootTime());
+    /** Whether no process of this machine can have been at work at a time and be so still. */
+    static boolean isOlderThanBoot(Instant time, ProcessTable processes) throws IOException {
+        return time.plus(CLOCK_SLACK).isBefore(processes.bootTime());
     }
 
-    /** Whether nobody can hold this lock any more: it is older than this boot, or no reading of its name is alive. */
+    /**
+     * Whether nobody can hold this lock any more: it is older than this boot, or no reading of its name is alive. A cache
+     * is on a local disk, so one that is older than the boot is nobody's, whatever the host was called then; of
+     * processes of another host since then nothing is known.
+     */
     boolean isCertainlyDead(ProcessTable processes) throws IOException {
-        if (isOlderThanBoot(processes)) {
-            return true;
-        }
-        if (name.isEmpty() || !name.get().host().equals(processes.hostName())) {
-            return false;
-        }
-        return isDead(name.get(), since, processes);
+        boolean ours = name.isPresent() && name.get().host().equals(processes.hostName());
+        return isOlderThanBoot(since, processes) || (ours && isDead(name.get(), since, processes));
     }
 
     /** All that is known, for people. */

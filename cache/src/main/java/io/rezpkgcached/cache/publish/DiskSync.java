@@ -52,9 +52,10 @@ final class DiskSync {
     }
 
     private void lead(Round round) {
-        IOException failure = null;
+        IOException failure = new IOException("the disk was not synchronised"); // where the call dies of a bug
         try {
             call.sync();
+            failure = null;
         } catch (IOException e) {
             failure = e;
         } finally {

@@ -25,6 +25,9 @@ public final class Heartbeat implements AutoCloseable {
 
     /** Keeps a claim alive until the result is closed; {@code lost} is run once if somebody took the entry away. */
     public Beating keep(Claim claim, Runnable lost) {
+        if (copies.isEmpty()) {
+            lastBeat = System.nanoTime(); // there was nothing to touch until now
+        }
         copies.put(claim, lost);
         LockSupport.unpark(thread);
         return () -> copies.remove(claim);

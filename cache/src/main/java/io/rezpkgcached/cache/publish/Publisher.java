@@ -17,9 +17,9 @@ import io.rezpkgcached.cache.removal.EntryRemoval;
 import io.rezpkgcached.cache.removal.TreeRemover;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -76,6 +76,7 @@ public final class Publisher {
     public ClaimOutcome claim(Handle handle, List<String> requirements) throws IOException, InterruptedException {
         StagingFolder staging = StagingFolder.create(layout, handle);
         ClaimOutcome outcome = null;
+        boolean told = false;
         try {
             Files.writeString(staging.newIndex(), IndexFile.text(handle, requirements));
             Files.writeString(staging.newMarker(), MarkerContent.copying(staging.token()));
@@ -88,9 +89,12 @@ public final class Publisher {
                         : new ClaimOutcome.Claimed(makeEntry(handle, staging));
             }
             steps.done(Step.CLAIMED);
+            told = true;
             return outcome;
         } finally {
-            if (!(outcome instanceof ClaimOutcome.Claimed)) {
+            if (!told && outcome instanceof ClaimOutcome.Claimed(Claim claim)) {
+                abandon(claim); // nobody else knows of it: it would be taken for stalled
+            } else if (!(outcome instanceof ClaimOutcome.Claimed)) {
                 trees.remove(staging.path());
             }
         }
@@ -99,10 +103,18 @@ public final class Publisher {
     /** Under the lock. The marker comes first: an index without one would read as cached. */
     private Claim makeEntry(Handle handle, StagingFolder staging) throws IOException {
         Path hashDirectory = layout.hashDirectory(handle);
-        Files.createDirectories(hashDirectory);
-        List<String> names = CacheWalk.children(hashDirectory).stream().map(path -> path.getFileName().toString())
-                .toList();
-        Entry entry = new Entry(hashDirectory, Increment.free(names));
+        try {
+            Files.createDirectories(hashDirectory);
+            List<String> names = CacheWalk.children(hashDirectory).stream().map(path -> path.getFileName().toString())
+                    .toList();
+            return makeEntry(handle, new Entry(hashDirectory, Increment.free(names)), staging);
+        } catch (IOException e) {
+            removal.prune(hashDirectory); // a full disk may stop us between any two folders
+            throw e;
+        }
+    }
+
+    private Claim makeEntry(Handle handle, Entry entry, StagingFolder staging) throws IOException {
         Files.setLastModifiedTime(staging.newMarker(), FileTime.from(Instant.now()));
         Object inode = Files.readAttributes(staging.newMarker(), "unix:fileKey").get("fileKey");
         Claim claim = new Claim(handle, entry, staging, inode);
@@ -115,7 +127,7 @@ public final class Publisher {
             steps.done(Step.INDEXED);
             return claim;
         } catch (IOException e) {
-            removal.take(entry); // a full disk may stop us between any two
+            removal.take(entry); // or between any two of these
             throw e;
         }
     }
@@ -157,7 +169,11 @@ public final class Publisher {
     private boolean renamePayload(Claim claim) throws IOException {
         try {
             Files.move(claim.stagedPayload(), claim.entry().payload(), StandardCopyOption.ATOMIC_MOVE);
-        } catch (DirectoryNotEmptyException | FileAlreadyExistsException _) {
+        } catch (FileSystemException e) {
+            Path payload = claim.entry().payload();
+            if (Files.isDirectory(payload, LinkOption.NOFOLLOW_LINKS) && CacheWalk.children(payload).isEmpty()) {
+                throw e;
+            }
             return false; // somebody wrote into the entry although its marker is ours: theirs, then
         }
         steps.done(Step.RENAMED);

@@ -10,7 +10,10 @@ import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.records.CopyRecord;
 import io.rezpkgcached.cache.records.CopyRecords;
 import io.rezpkgcached.cache.removal.EntryRemoval;
+import io.rezpkgcached.cache.spool.RequestReader;
+import io.rezpkgcached.cache.spool.RequestWriter;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -28,20 +31,23 @@ public final class Recovery {
     private final VariantLookup lookup;
     private final CopyRecords records;
     private final EntryRemoval removal;
+    private final RequestWriter requests;
 
-    public Recovery(CacheLayout layout, CacheLock lock, InstantSource time) {
+    public Recovery(CacheLayout layout, CacheLock lock, InstantSource time) throws IOException {
         this.layout = layout;
         this.lock = lock;
         this.lookup = new VariantLookup(layout, time);
         this.records = new CopyRecords(layout);
         this.removal = new EntryRemoval(layout);
+        this.requests = new RequestWriter(layout, RequestReader.hardened(time));
     }
 
     /**
      * Takes unfinished entries out of the cache, retires what was staged, and completes the records of payloads that
-     * were published just before the end.
+     * were published just before the end. What was being copied is requested again, before anything that tells of it
+     * goes: its request may have been deleted by somebody while it was copied.
      *
-     * @return the variants that were being copied, to be copied anew
+     * @return the variants that were being copied
      */
     public List<Handle> run() throws IOException, InterruptedException {
         List<Handle> unfinished = new ArrayList<>(takeUnfinishedEntries());
@@ -49,6 +55,7 @@ public final class Recovery {
             StagingFolder staging = new StagingFolder(path);
             Optional<Handle> handle = Files.isDirectory(path) ? staging.handle() : Optional.empty();
             if (handle.isPresent() && !isCached(handle.get(), staging) && !unfinished.contains(handle.get())) {
+                requests.write(handle.get());
                 unfinished.add(handle.get());
             }
             removal.retire(path, "staging");
@@ -59,21 +66,34 @@ public final class Recovery {
     /** Markers that one of our copies made: there is no such copy any more. */
     private List<Handle> takeUnfinishedEntries() throws IOException, InterruptedException {
         List<Handle> taken = new ArrayList<>();
-        for (Path hashDirectory : CacheWalk.hashDirectories(layout)) {
-            HashDirectory directory = HashDirectory.read(hashDirectory);
-            if (directory.parts().stream().noneMatch(HashDirectory.Part::hasMarker)) {
-                continue;
-            }
-            try (CacheLock.Held _ = lock.acquire()) {
-                for (HashDirectory.Part part : HashDirectory.read(hashDirectory).parts()) {
-                    if (part.hasMarker() && isLeftByUs(part)) {
-                        removal.take(part.entry());
-                        part.handle().ifPresent(taken::add);
-                    }
+        for (Path name : CacheWalk.packages(layout)) {
+            try {
+                for (Path hashDirectory : CacheWalk.hashDirectories(name)) {
+                    takeUnfinishedEntries(hashDirectory, taken);
                 }
+            } catch (AccessDeniedException _) {
+                // another user's, and so not left by us
             }
         }
         return taken;
+    }
+
+    private void takeUnfinishedEntries(Path hashDirectory, List<Handle> taken)
+            throws IOException, InterruptedException {
+        if (HashDirectory.read(hashDirectory).parts().stream().noneMatch(HashDirectory.Part::hasMarker)) {
+            return;
+        }
+        try (CacheLock.Held _ = lock.acquire()) {
+            for (HashDirectory.Part part : HashDirectory.read(hashDirectory).parts()) {
+                if (part.hasMarker() && isLeftByUs(part)) {
+                    if (part.handle().isPresent()) {
+                        requests.write(part.handle().get());
+                        taken.add(part.handle().get());
+                    }
+                    removal.take(part.entry());
+                }
+            }
+        }
     }
 
     /**

@@ -21,7 +21,12 @@ record StagingFolder(Path path) {
     static StagingFolder create(CacheLayout layout, Handle handle) throws IOException {
         StagingFolder staging = new StagingFolder(layout.staging().resolve(UUID.randomUUID().toString()));
         Files.createDirectory(staging.path);
-        StateFile.write(staging.intent(), Map.of("handle", handle.toTree()));
+        try {
+            StateFile.write(staging.intent(), Map.of("handle", handle.toTree()));
+        } catch (IOException e) {
+            Files.delete(staging.path); // on a full disk every try would leave one
+            throw e;
+        }
         return staging;
     }
 

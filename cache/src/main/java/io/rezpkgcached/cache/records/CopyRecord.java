@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,10 @@ import java.util.Optional;
 public record CopyRecord(Handle handle, String entry, String uri, String root, List<String> requirements, long files,
         long directories, long links, long bytes, Instant started, Duration took, Instant sourceTime) {
     public CopyRecord {
+        Objects.requireNonNull(handle, "handle");
+        Objects.requireNonNull(entry, "entry");
+        Objects.requireNonNull(uri, "uri");
+        Objects.requireNonNull(root, "root");
         requirements = List.copyOf(requirements);
     }
 

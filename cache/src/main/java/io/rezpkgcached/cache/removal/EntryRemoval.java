@@ -4,10 +4,10 @@ import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.Entry;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -34,7 +34,7 @@ public final class EntryRemoval {
         Files.deleteIfExists(entry.index());
         retire(entry.payload(), packageName(entry));
         Files.deleteIfExists(entry.marker());
-        pruneEmpty(entry.hashDirectory());
+        prune(entry.hashDirectory());
     }
 
     /** Moves a tree to {@code to_delete}, an empty folder away at once; nothing if there is none. */
@@ -59,20 +59,24 @@ public final class EntryRemoval {
     private static void makeWritable(Path directory) throws IOException {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
         if (permissions.add(PosixFilePermission.OWNER_WRITE)) {
-            Files.setPosixFilePermissions(directory, permissions);
+            try {
+                Files.setPosixFilePermissions(directory, permissions);
+            } catch (FileSystemException _) {
+                // another user's: whether it can be renamed all the same is for the rename to say
+            }
         }
     }
 
-    /** Deletes the directories of an entry that are now empty. */
-    private void pruneEmpty(Path hashDirectory) throws IOException {
+    /** Deletes a hash directory, its version's and its package's as far as they are empty and can be deleted. */
+    public void prune(Path hashDirectory) {
         Path directory = hashDirectory;
         for (int level = 0; level < LEVELS && !directory.equals(layout.root()); level++) {
             try {
                 Files.delete(directory);
-            } catch (DirectoryNotEmptyException | NotDirectoryException _) {
-                return;
             } catch (NoSuchFileException _) {
                 // removed by somebody else: its parent may be empty all the same
+            } catch (IOException _) {
+                return; // not empty; or another user's, and an empty directory more does no harm
             }
             directory = directory.getParent();
         }

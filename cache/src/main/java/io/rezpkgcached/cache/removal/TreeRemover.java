@@ -2,10 +2,9 @@ package io.rezpkgcached.cache.removal;
 
 import io.rezpkgcached.cache.layout.CacheWalk;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
@@ -76,8 +75,8 @@ public final class TreeRemover {
             if (permissions.addAll(OWNERS)) {
                 Files.setPosixFilePermissions(directory, permissions);
             }
-        } catch (NoSuchFileException | AccessDeniedException _) {
-            // what cannot be opened says so in the next line
+        } catch (FileSystemException _) {
+            // gone, or another user's: what cannot be listed says so in the next line
         }
         return new Level(directory, CacheWalk.children(directory).iterator());
     }

@@ -8,8 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -17,16 +21,19 @@ import java.util.UUID;
  * can see them: made elsewhere, then linked into the spool.
  */
 public final class RequestWriter {
+    /** Whatever the umask of whoever asks: the daemon may be another user. */
+    private static final Set<PosixFilePermission> READABLE_BY_ALL = PosixFilePermissions.fromString("rw-r--r--");
+
     private final CacheLayout layout;
     private final RequestReader reader;
     private final List<Path> present;
 
-    /** Takes the names that are in the spool now for all that is there, as rez does. */
+    /** Takes the names that are in the spool now, and its own, for all that is there, as rez does. */
     public RequestWriter(CacheLayout layout, RequestReader reader) throws IOException {
         this.layout = layout;
         this.reader = reader;
         Files.createDirectories(layout.pending());
-        this.present = CacheWalk.children(layout.pending());
+        this.present = new ArrayList<>(CacheWalk.children(layout.pending()));
     }
 
     /**
@@ -44,6 +51,7 @@ public final class RequestWriter {
         }
         Path target = layout.pending().resolve(prefix + hex() + ".json");
         link(handle.toJson().getBytes(StandardCharsets.UTF_8), target);
+        present.add(target);
         return Optional.of(target);
     }
 
@@ -52,11 +60,13 @@ public final class RequestWriter {
             Posix.linkFromTmpfile(layout.pending(), content, 0644, target);
             return;
         }
-        Path made = Files.write(layout.incoming().resolve(hex()), content);
+        Path made = layout.incoming().resolve(hex());
         try {
+            Files.write(made, content);
+            Files.setPosixFilePermissions(made, READABLE_BY_ALL);
             Files.createLink(target, made);
         } finally {
-            Files.delete(made);
+            Files.deleteIfExists(made);
         }
     }
 
@@ -64,5 +74,4 @@ public final class RequestWriter {
     static String hex() {
         return UUID.randomUUID().toString().replace("-", "");
     }
-
 }

@@ -67,6 +67,16 @@ class DefinitionReaderTest {
     }
 
     @Test
+    void read_releaseFileOfOldRez_needsCodeUnlessTimestampIsGiven() throws IOException, InterruptedException {
+        Path python = Files.writeString(folder.resolve("package.py"), "variants = [['a']]\n");
+        Path release = Files.writeString(folder.resolve("release.yaml"), "variants: [[b]]\ntimestamp: 1\n");
+        assertEquals(new Reading.NeedsCode(python, 1, "the package",
+                "it is of a rez before 2.0, and " + release + " may override what stands here"), read());
+        Files.writeString(python, "variants = [['a']]\ntimestamp = 5\n");
+        assertInstanceOf(Reading.Found.class, read());
+    }
+
+    @Test
     void read_linkToFile_keepsItsName() throws IOException, InterruptedException {
         Path target = Files.writeString(repository.resolve("elsewhere"), "name = 'foo'\n");
         Path link = Files.createSymbolicLink(folder.resolve("package.py"), target);

@@ -23,18 +23,18 @@ class DefinitionVectorsTest {
     @TempDir
     private Path repository;
 
-    private Reading read(Vectors.Case vector) throws IOException, InterruptedException {
+    private Reading read(DefinitionVectors.Case vector) throws IOException, InterruptedException {
         vector.write(repository);
         return new DefinitionReader(Optional.empty()).read(repository, vector.name(), vector.version());
     }
 
     @Test
     void read_writtenOutDefinition_isWhatRezSees() throws IOException, InterruptedException {
-        VariantLocator locator = new VariantLocator(Shortlinks.defaults(), Vectors.CANONICAL);
+        VariantLocator locator = new VariantLocator(Shortlinks.defaults(), DefinitionVectors.CANONICAL);
         Cachability movable = new Cachability(new Cachability.Rule(Optional.empty(), Map.of(), Map.of()),
                 new Cachability.Rule(Optional.of(true), Map.of(), Map.of()));
         int read = 0;
-        for (Vectors.Case vector : Vectors.all()) {
+        for (DefinitionVectors.Case vector : DefinitionVectors.all()) {
             if (COMPUTED.containsKey(vector.name()) || vector.isRefused()) {
                 continue;
             }
@@ -51,13 +51,13 @@ class DefinitionVectorsTest {
             assertEquals(expected, movable.cachable(definition, repository.toString(), vector.name()), vector.name());
             read++;
         }
-        assertEquals(Vectors.all().size() - COMPUTED.size() - 1, read);
+        assertEquals(DefinitionVectors.all().size() - COMPUTED.size() - 1, read);
     }
 
     @Test
     void read_computedDefinition_namesAttributeAndLine() throws IOException, InterruptedException {
         int read = 0;
-        for (Vectors.Case vector : Vectors.all()) {
+        for (DefinitionVectors.Case vector : DefinitionVectors.all()) {
             if (COMPUTED.containsKey(vector.name())) {
                 Reading.NeedsCode code = assertInstanceOf(Reading.NeedsCode.class, read(vector), vector.name());
                 assertEquals(COMPUTED.get(vector.name()), Map.entry(code.attribute(), code.line()), vector.name());
@@ -69,9 +69,10 @@ class DefinitionVectorsTest {
 
     @Test
     void locate_variantWithoutRequirements_hasNoFolder() throws IOException, InterruptedException {
-        Vectors.Case vector = Vectors.all().stream().filter(Vectors.Case::isRefused).findFirst().orElseThrow();
+        DefinitionVectors.Case vector = DefinitionVectors.all().stream().filter(DefinitionVectors.Case::isRefused)
+                .findFirst().orElseThrow();
         Definition definition = assertInstanceOf(Reading.Found.class, read(vector)).definition();
-        VariantLocator locator = new VariantLocator(Shortlinks.defaults(), Vectors.CANONICAL);
+        VariantLocator locator = new VariantLocator(Shortlinks.defaults(), DefinitionVectors.CANONICAL);
         assertInstanceOf(VariantLocation.NoFolder.class, locator.locate(definition, OptionalInt.of(0)));
         assertInstanceOf(VariantLocation.At.class, locator.locate(definition, OptionalInt.of(1)));
     }

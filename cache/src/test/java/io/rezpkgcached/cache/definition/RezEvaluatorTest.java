@@ -32,8 +32,8 @@ class RezEvaluatorTest {
     @Test
     void read_vectors_areWhatRezSees() throws IOException, InterruptedException {
         DefinitionReader reader = new DefinitionReader(Optional.of(evaluator()));
-        VariantLocator locator = new VariantLocator(Shortlinks.defaults(), Vectors.CANONICAL);
-        for (Vectors.Case vector : Vectors.all()) {
+        VariantLocator locator = new VariantLocator(Shortlinks.defaults(), DefinitionVectors.CANONICAL);
+        for (DefinitionVectors.Case vector : DefinitionVectors.all()) {
             vector.write(repository);
             Definition definition = assertInstanceOf(Reading.Found.class,
                     reader.read(repository, vector.name(), vector.version()),
@@ -50,8 +50,8 @@ class RezEvaluatorTest {
     @Test
     void evaluate_everyVector_agreesWithReader() throws IOException, InterruptedException, SchemaException {
         DefinitionReader reader = new DefinitionReader(Optional.empty());
-        VariantLocator locator = new VariantLocator(Shortlinks.defaults(), Vectors.CANONICAL);
-        for (Vectors.Case vector : Vectors.all()) {
+        VariantLocator locator = new VariantLocator(Shortlinks.defaults(), DefinitionVectors.CANONICAL);
+        for (DefinitionVectors.Case vector : DefinitionVectors.all()) {
             Path file = vector.write(repository);
             Definition evaluated = Attributes.definition(file,
                     evaluator().evaluate(repository, vector.name(), vector.version()));

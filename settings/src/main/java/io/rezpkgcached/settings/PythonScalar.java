@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Text as Python's {@code int}, {@code float} and {@code str.split} read it. */
-final class PythonText {
+final class PythonScalar {
 
     private static final String SPACE = "[\\s\\x1c-\\x1f]+";
     private static final Pattern SPACES = Pattern.compile(SPACE, Pattern.UNICODE_CHARACTER_CLASS);
@@ -20,7 +20,7 @@ final class PythonText {
             .compile("[+-]?(?:" + DIGITS + "\\.?(?:" + DIGITS + ")?|\\." + DIGITS + ")(?:[eE][+-]?" + DIGITS + ")?");
     private static final Pattern INFINITE = Pattern.compile("([+-]?)inf(?:inity)?", Pattern.CASE_INSENSITIVE);
 
-    private PythonText() {}
+    private PythonScalar() {}
 
     static List<String> words(String text) {
         return Arrays.stream(SPACES.split(text, -1)).filter(word -> !word.isEmpty()).toList();

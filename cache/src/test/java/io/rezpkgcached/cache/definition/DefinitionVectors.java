@@ -1,27 +1,26 @@
 package io.rezpkgcached.cache.definition;
 
+import io.rezpkgcached.cache.Vectors;
+
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /** What rez made of a number of packages. */
-final class Vectors {
+final class DefinitionVectors {
     /** What rez prints for those requirements in the vectors that it does not print as they are. */
     static final UnaryOperator<String> CANONICAL = requirement -> Map
             .of("foo>=1,<2", "foo-1+<2", "foo-3|1|2", "foo-1|2|3", "foo-1+<2|2+<3", "foo-1+<3")
             .getOrDefault(requirement, requirement);
 
-    private Vectors() {}
+    private DefinitionVectors() {}
 
     /** One package; {@code expected} is all that the vectors say of it. */
     record Case(String name, Optional<String> version, Map<?, ?> expected) {
@@ -64,11 +63,9 @@ final class Vectors {
     }
 
     static List<Case> all() throws IOException {
-        try (InputStream in = Vectors.class.getResourceAsStream("/vectors/definitions.json")) {
-            String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            List<?> cases = (List<?>) EvaluatorAnswer.parse("{\"cases\": " + text + "}").get("cases");
-            return cases.stream().map(Map.class::cast).<Case>map(values -> new Case((String) values.get("name"),
-                    Optional.of((String) values.get("version")).filter(v -> !v.isEmpty()), values)).toList();
-        }
+        return Vectors.objects("definitions.json").stream()
+                .map(values -> new Case((String) values.get("name"),
+                        Optional.of((String) values.get("version")).filter(v -> !v.isEmpty()), values))
+                .toList();
     }
 }

@@ -1,0 +1,175 @@
+package io.rezpkgcached.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rezpkgcached.cache.Vectors;
+import io.rezpkgcached.cache.json.Json;
+import io.rezpkgcached.cache.testing.CacheFixture;
+import io.rezpkgcached.cache.testing.Child;
+import io.rezpkgcached.cache.testing.Unprivileged;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own. */
+class MainTest {
+    @TempDir
+    Path folder;
+
+    private Path cache;
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void makeCache() throws IOException {
+        cache = Files.createDirectory(folder.resolve("empty"));
+        environment.putAll(Map.of("HOME", folder.toString(), "REZ_CONFIG_FILE", "", "REZ_DISABLE_HOME_CONFIG", "1",
+                "REZ_PACKAGES_PATH", "/svr/packages", "REZ_CACHE_PACKAGES_PATH", cache.toString()));
+    }
+
+    private Child.Ended run(byte[] input, String... words) throws Exception {
+        return Child.run(Child.java(Main.class, words), environment, input);
+    }
+
+    private Child.Ended run(String... words) throws Exception {
+        return run(new byte[0], words);
+    }
+
+    private List<String> pendingHandles() throws IOException {
+        List<String> handles = new ArrayList<>();
+        try (Stream<Path> paths = Files.list(cache.resolve(".sys/pending"))) {
+            for (Path path : paths.toList()) {
+                handles.add(Files.readString(path));
+            }
+        }
+        return handles.stream().sorted().toList();
+    }
+
+    private static String transcript(String name, Path cache) throws IOException {
+        Map<?, ?> transcripts = (Map<?, ?>) Json.read(Vectors.bytes("rez-pkg-cache-transcripts.json"));
+        return ((String) ((Map<?, ?>) transcripts.get(name)).get("stdout")).replace("/svr/cache", cache.toString());
+    }
+
+    @Test
+    void list_fixture_asRezPrintsIt() throws Exception {
+        // In the future, so that it is still being copied however slow this machine is.
+        Path fixture = CacheFixture.unpack(folder, Instant.now().plusSeconds(600));
+        assertEquals(new Child.Ended(0, transcript("list", fixture), ""), run(fixture.toString()));
+        environment.put("REZ_CACHE_PACKAGES_PATH", fixture.toString());
+        assertEquals(new Child.Ended(0, transcript("list", fixture), ""), run());
+        Files.setLastModifiedTime(fixture.resolve("python/3.7.4/c957/.copying-a"), FileTime.from(Instant.now()
+                .minusSeconds(7)));
+        assertTrue(run().out().contains("stalled  python-3.7.4"));
+    }
+
+    @Test
+    void list_emptyCache_saysSoOnStderr() throws Exception {
+        assertEquals(new Child.Ended(0, "", "No cached packages.\n"), run(cache.toString()));
+        try (Stream<Path> made = Files.list(cache)) {
+            assertEquals(List.of(), made.toList());
+        }
+    }
+
+    @Test
+    void list_notADirectory_fails() throws Exception {
+        assertEquals(new Child.Ended(1, "", "PackageCacheError: Not a directory: /nowhere/at/all\n"),
+                run("/nowhere/at/all"));
+    }
+
+    @Test
+    void list_cacheThatTheUserMayNotRead_saysSo() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Unprivileged.own(cache);
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("---------"));
+        assertEquals(new Unprivileged.Outcome(1, "rez-pkg-cache: permission denied: " + cache + "\n"),
+                Unprivileged.run(Main.class, cache.toString()));
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void list_noCacheConfigured_usage() throws Exception {
+        environment.put("REZ_CACHE_PACKAGES_PATH", "");
+        assertEquals(new Child.Ended(2, "", Arguments.USAGE + "\nrez-pkg-cache: error: DIR must be specified, as there"
+                + " is no configured 'cache_packages_path'\n"), run());
+    }
+
+    @Test
+    void list_stdoutClosedOrFull_exit74() throws Exception {
+        Path fixture = CacheFixture.unpack(folder, Instant.now());
+        for (String redirection : List.of(">&-", ">/dev/full")) {
+            List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" " + redirection, "sh"));
+            command.addAll(Child.java(Main.class, fixture.toString()));
+            assertEquals(new Child.Ended(74, "", ""), Child.run(command, environment, new byte[0]), redirection);
+        }
+    }
+
+    @Test
+    void run_badOption_usage() throws Exception {
+        assertEquals(new Child.Ended(2, "",
+                Arguments.USAGE + "\nrez-pkg-cache: error: unrecognized arguments: --nope\n"), run("--nope"));
+    }
+
+    @Test
+    void run_help_onStdout() throws Exception {
+        assertEquals(new Child.Ended(0, Arguments.HELP, ""), run("enqueue", "--help"));
+    }
+
+    @Test
+    void run_brokenSettings_oneLineForEach() throws Exception {
+        environment.put("REZ_PACKAGE_CACHE_ASYNC", "perhaps");
+        Child.Ended ended = run();
+        assertEquals(1, ended.exitCode());
+        assertEquals("", ended.out());
+        assertTrue(ended.err().startsWith("rez-pkg-cache: ") && !ended.err().contains("\tat "), ended.err());
+    }
+
+    @Test
+    void enqueue_contextOnStandardInput_itsVariants() throws Exception {
+        byte[] context = Vectors.bytes("context.rxt");
+        assertEquals(new Child.Ended(0, "", "requested 9, already requested 0, already in the cache 0\n"),
+                run(context, "enqueue", "-"));
+        List<String> expected = new ArrayList<>();
+        for (String name : new TreeSet<>(List.of("Flask-1.1.2-ad501cdf9f3944109be44075aec2d177",
+                "Jinja2-2.11.2-7df34f52eca54f57a7face99326ff492",
+                "MarkupSafe-1.1.1-e87df9d5f38e4f118c8388b53239d7b2",
+                "Werkzeug-1.0.1-1c4c0089ac234d599b6a81b7730a5d9a",
+                "arch-x86_64-f20fa7eae7ca49f2812e9e7dc71c7d3a", "click-7.1.2-481beb0bd3154caabdfbb4d06396996e",
+                "itsdangerous-1.1.0-176c727dd24047d4b9a8701d86ee91e3",
+                "platform-linux-c7bd708ebc584d5b85530a2422ca770b",
+                "python-3.7.4-781807c9063d4b91be213d1863216b74"))) {
+            expected.add(new String(Vectors.bytes("pending/" + name + ".json"),
+                    java.nio.charset.StandardCharsets.UTF_8));
+        }
+        assertEquals(expected.stream().sorted().toList(), pendingHandles());
+        assertEquals(new Child.Ended(0, "", "requested 0, already requested 9, already in the cache 0\n"),
+                run(context, "enqueue", "--cache", cache.toString(), "-"));
+        assertEquals(9, pendingHandles().size());
+    }
+
+    @Test
+    void enqueue_noSource_usage() throws Exception {
+        assertEquals(new Child.Ended(2, "",
+                Arguments.USAGE + "\nrez-pkg-cache: error: enqueue needs a variant or a context\n"), run("enqueue"));
+        assertEquals(new Child.Ended(2, "", Arguments.USAGE + "\nrez-pkg-cache: error: --cache needs a directory\n"),
+                run("enqueue", "x", "--cache"));
+    }
+
+    @Test
+    void enqueue_badContext_oneLineAndNothingRequested() throws Exception {
+        assertEquals(new Child.Ended(1, "", "rez-pkg-cache: standard input is not a context: empty, no JSON value\n"),
+                run("enqueue", "-"));
+        assertTrue(Files.notExists(cache.resolve(".sys/pending")));
+    }
+}

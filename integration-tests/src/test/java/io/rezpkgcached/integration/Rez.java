@@ -1,0 +1,56 @@
+package io.rezpkgcached.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+
+/** The commands of a real rez, or of an overlay over them. */
+record Rez(Path bin) {
+    /** The file by which rez knows a folder as that of its own commands, and starts {@code rez-pkg-cache} from there. */
+    private static final String PRODUCTION_MARK = ".rez_production_install";
+
+    /** The one that the environment names. */
+    static Rez real() {
+        String bin = System.getenv("REZ_BIN");
+        assertNotNull(bin, "REZ_BIN must name the folder of rez's commands, the one that holds rez-env");
+        return new Rez(Path.of(bin));
+    }
+
+    String command(String name) {
+        return bin.resolve(name).toString();
+    }
+
+    /**
+     * The same rez, whose contexts start a {@code rez-pkg-cache} that does nothing; by a link to its modules in a folder
+     * laid out like an installation.
+     */
+    Rez withoutItsDaemon(Path folder) throws IOException, InterruptedException {
+        Run modules = Run.of(bin, Map.of("PATH", "/usr/bin:/bin"),
+                List.of(command("rez-python"), "-c", "import rez; print(rez.__path__[0])"));
+        assertEquals(0, modules.status(), modules.toString());
+        Path packages = Files.createDirectories(folder.resolve("lib/python"));
+        Files.createSymbolicLink(packages.resolve("rez"), Path.of(modules.out().strip()));
+        Path overlay = Files.createDirectories(folder.resolve("bin/rez"));
+        Files.createFile(overlay.resolve(PRODUCTION_MARK));
+        for (String name : List.of("rez-env", "rez-python")) {
+            String script = Files.readString(bin.resolve(name));
+            int first = script.indexOf('\n') + 1;
+            write(overlay.resolve(name),
+                    script.substring(0, first) + "import sys; sys.path.insert(0, '" + packages + "')\n"
+                            + script.substring(first));
+        }
+        write(overlay.resolve("rez-pkg-cache"), "#!/bin/sh\nexit 0\n");
+        return new Rez(overlay);
+    }
+
+    private static void write(Path script, String text) throws IOException {
+        Files.writeString(script, text);
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}
