@@ -91,8 +91,9 @@ final class Child implements AutoCloseable {
         return process.exitValue();
     }
 
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    /** Kills it, so that it can do nothing more. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** Ends a daemon as an administrator does. */
@@ -103,7 +104,7 @@ final class Child implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }

@@ -23,7 +23,9 @@ final class DyingDaemon {
         Step last = Step.valueOf(words[0]);
         AtomicInteger left = new AtomicInteger(Integer.parseInt(words[1]));
         boolean requestsGo = words[2].equals("delete");
-        Arguments arguments = Arguments.parse(Arrays.copyOfRange(words, 3, words.length));
+        if (!(Arguments.parse(Arrays.copyOfRange(words, 3, words.length)) instanceof Arguments.Serve arguments)) {
+            throw new IllegalArgumentException(Arrays.toString(words));
+        }
         Linker linker = Linker.nativeLinker();
         MethodHandle kill = linker.downcallHandle(linker.defaultLookup().find("kill").orElseThrow(),
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));

@@ -110,7 +110,7 @@ final class Lab {
         Files.setPosixFilePermissions(payload.resolve("tool"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createSymbolicLink(payload.resolve("link"), Path.of("tool"));
         // The definition comes last, as from rez-release: without it there is no package.
-        Files.writeString(payload.resolve("package.py"), "name = '%s'\nversion = '%s'\n".formatted(name, VERSION));
+        Files.writeString(payload.resolve("package.py"), "version = '%s'\n".formatted(VERSION));
         return handle(name);
     }
 
