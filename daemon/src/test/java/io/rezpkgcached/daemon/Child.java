@@ -34,7 +34,8 @@ final class Child implements AutoCloseable {
         // Surefire starts the tests with a jar that only names the others.
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp", classPath,
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
+                "-Duser.home=" + home, "-cp", classPath,
                 program.getName()));
         command.addAll(words);
         Path output = Files.createTempFile(home, "output-", ".txt");

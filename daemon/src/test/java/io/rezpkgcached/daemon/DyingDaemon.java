@@ -19,6 +19,7 @@ final class DyingDaemon {
 
     private DyingDaemon() {}
 
+    @SuppressWarnings("restricted")
     public static void main(String[] words) throws Exception {
         Step last = Step.valueOf(words[0]);
         AtomicInteger left = new AtomicInteger(Integer.parseInt(words[1]));

@@ -3,7 +3,9 @@ package io.rezpkgcached.daemon;
 import io.rezpkgcached.cache.publish.Step;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A daemon in this process, on a thread of its own; stopped when it is closed. */
 final class InProcess implements AutoCloseable {
@@ -26,9 +28,13 @@ final class InProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        daemon.stop(Duration.ofSeconds(10));
-        ended.get(10, TimeUnit.SECONDS);
+    public void close() {
+        try {
+            daemon.stop(Duration.ofSeconds(10));
+            ended.get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
         daemon.close();
     }
 }

@@ -53,7 +53,7 @@ class KillTest {
     void kill_afterStepAndRestartAtOnce_everythingIsCachedAndNothingLeft(Step step) throws Exception {
         Lab lab = Lab.in(folder, "workers = 2");
         List<Handle> handles = request(lab);
-        try (Child dying = startDying(lab, step, 1 + step.ordinal() % handles.size(), "keep")) {
+        try (Child dying = startDying(lab, step, 1 + List.of(Step.values()).indexOf(step) % handles.size(), "keep")) {
             awaitDeath(dying);
         }
         try (Child daemon = lab.start()) {

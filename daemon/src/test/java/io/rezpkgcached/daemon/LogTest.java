@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -44,7 +45,7 @@ class LogTest {
     void line_ofOurs_isAppendedToRezsFileInItsFormat() throws Exception {
         Lab lab = Lab.in(folder);
         Files.createDirectories(lab.layout().log());
-        Path today = lab.layout().log().resolve(LocalDate.now() + ".log");
+        Path today = lab.layout().log().resolve(LocalDate.now(ZoneId.systemDefault()) + ".log");
         String rezs = "rez-pkg-cache 2026-11-22 19:33:09,879 PID-28920 INFO Started caching of variant /x/y[0]...\n";
         Files.writeString(today, rezs);
         Handle handle = lab.install("maya", 3, 10);
