@@ -6,6 +6,7 @@ import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.OurFolder;
 import io.rezpkgcached.cache.lock.CacheLock;
+import io.rezpkgcached.cache.lock.LockTimeoutException;
 import io.rezpkgcached.cache.posix.Flock;
 import io.rezpkgcached.cache.posix.Posix;
 import io.rezpkgcached.cache.publish.Heartbeat;
@@ -47,15 +48,16 @@ final class CacheDaemon implements AutoCloseable {
     private final Heartbeat heartbeat = new Heartbeat();
     private final CacheLock lock;
     private final Loop loop;
+    private volatile boolean stopping;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Step.Observer steps) {
+    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Step.Observer steps, Duration hungAfter) {
         this.layout = layout;
         this.settings = settings;
         this.flock = flock;
         this.file = new DaemonFile(layout);
         this.lock = new CacheLock(layout, log::warn);
-        this.loop = loop(steps);
+        this.loop = loop(steps, hungAfter);
     }
 
     /**
@@ -66,12 +68,18 @@ final class CacheDaemon implements AutoCloseable {
      */
     static CacheDaemon open(Path cache, Settings settings, Step.Observer steps)
             throws IOException, InterruptedException {
+        return open(cache, settings, steps, Workers.HUNG_AFTER);
+    }
+
+    /** The same for tests, which do not want to wait as long for a job that hangs. */
+    static CacheDaemon open(Path cache, Settings settings, Step.Observer steps, Duration hungAfter)
+            throws IOException, InterruptedException {
         CacheLayout layout = CacheLayout.of(cache);
         OurFolder.prepare(layout);
         Flock flock = lock(layout);
         OurFolder.sweep(layout);
         LogFiles.open(layout.log(), settings.logLevel());
-        return new CacheDaemon(layout, settings, flock, steps);
+        return new CacheDaemon(layout, settings, flock, steps, hungAfter);
     }
 
     private static Flock lock(CacheLayout layout) throws IOException, InterruptedException {
@@ -88,7 +96,7 @@ final class CacheDaemon implements AutoCloseable {
         return flock.get();
     }
 
-    private Loop loop(Step.Observer steps) {
+    private Loop loop(Step.Observer steps, Duration hungAfter) {
         Publisher publisher = new Publisher(layout, lock, time, steps);
         CachePolicies policies = new CachePolicies(settings);
         VariantAdder adder = new VariantAdder(layout, policies.adding(), policies.definitions(), policies.locator(),
@@ -100,7 +108,7 @@ final class CacheDaemon implements AutoCloseable {
                 new RefusedRequests(layout, time), new RequestNotes(layout.deferred()), askers(), time, log);
         LoopSettings loopSettings = new LoopSettings(settings.copy().workers(), settings.requests().maxTries(),
                 new Pauses(settings.requests().retryPause(), settings.requests().retryPauseMax()),
-                settings.requests().scanInterval());
+                settings.requests().scanInterval(), hungAfter);
         Loop made = new Loop(spool, failed, new Serving(adder, log), cleaning, loopSettings, time, log);
         cleaning.sendTo(made::post);
         return made;
@@ -122,11 +130,7 @@ final class CacheDaemon implements AutoCloseable {
             file.write(Version.text(), time.instant());
             log.info("Started daemon rez-pkg-cached " + Version.text() + " on " + layout);
             expireLogs();
-            List<Handle> unfinished = new Recovery(layout, lock, time).run();
-            if (!unfinished.isEmpty()) {
-                log.info("Taking up " + unfinished.size() + " unfinished copies");
-            }
-            lock.sweep();
+            recover();
             Optional<SpoolWatch> watch = watch();
             loop.run(watch.isPresent());
             if (watch.isPresent()) {
@@ -140,9 +144,28 @@ final class CacheDaemon implements AutoCloseable {
         }
     }
 
+    /** Waits as long as somebody holds the lock: without recovery, what we had begun would stall. */
+    private void recover() throws IOException, InterruptedException {
+        while (!stopping) {
+            try {
+                // If we were killed with the lock, nobody gets it until somebody of this program has asked for it.
+                lock.acquire().close();
+                List<Handle> unfinished = new Recovery(layout, lock, time).run();
+                if (!unfinished.isEmpty()) {
+                    log.info("Taking up " + unfinished.size() + " unfinished copies");
+                }
+                lock.sweep();
+                return;
+            } catch (LockTimeoutException e) {
+                log.warn("Cannot begin yet: " + e.getMessage());
+            }
+        }
+    }
+
     private Optional<SpoolWatch> watch() {
         try {
-            return Optional.of(SpoolWatch.start(List.of(layout.pending()), loop::spoolChanged));
+            return Optional.of(SpoolWatch.start(List.of(layout.pending()), loop::spoolChanged,
+                    () -> loop.post(new Event.WatchLost())));
         } catch (IOException e) {
             log.warn("Cannot watch " + layout.pending() + " (" + e + "): it is looked at every 2 s instead;"
                     + " fs.inotify.max_user_instances may be too low");
@@ -164,6 +187,7 @@ final class CacheDaemon implements AutoCloseable {
      * @return false if it did not in time
      */
     boolean stop(Duration atMost) throws InterruptedException {
+        stopping = true;
         loop.post(new Event.Stop());
         boolean inTime = ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         if (!inTime) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Runs timed cleans on a thread of their own, one at a time, after requests were served. {@code wanted}, {@code ended}
- * and {@code startIfWanted} are for the loop's thread.
+ * Runs timed cleans on a thread of their own, one at a time, after requests were served. All methods are
+ * for the loop's thread.
  */
 final class Cleaning {
     private final Cleaner cleaner;
@@ -43,6 +43,10 @@ final class Cleaning {
     void ended(boolean complete) {
         running = false;
         unfinished = !complete;
+    }
+
+    boolean isUnfinished() {
+        return unfinished;
     }
 
     /** Goes on with what the last clean had no time for; called when nothing happened for a while. */

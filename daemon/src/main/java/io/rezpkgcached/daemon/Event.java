@@ -10,6 +10,9 @@ sealed interface Event {
     /** A worker is done with a request. */
     record Finished(Job job, AddOutcome outcome) implements Event {}
 
+    /** The spool can no longer be watched. */
+    record WatchLost() implements Event {}
+
     /** A clean has ended. */
     record Cleaned(boolean complete) implements Event {}
 

@@ -30,6 +30,9 @@ final class Loop {
     /** Without a watch the spool is looked at as often as this. */
     private static final Duration SCAN_WITHOUT_WATCH = Duration.ofSeconds(2);
 
+    /** How long a clean that had no time for all pauses before it goes on, where nothing else is to be done. */
+    private static final Duration CLEAN_ON_AFTER = Duration.ofSeconds(2);
+
     /** How long a stop waits for copies to finish before it puts them back. */
     private static final Duration FINISH_WITHIN = Duration.ofSeconds(4);
 
@@ -52,7 +55,7 @@ final class Loop {
             InstantSource time, RezLog log) {
         this.spool = spool;
         this.failed = failed;
-        this.workers = new Workers(settings.workers(), serving::serve,
+        this.workers = new Workers(settings.workers(), settings.hungAfter(), serving::serve,
                 (job, outcome) -> post(new Event.Finished(job, outcome)));
         this.cleaning = cleaning;
         this.settings = settings;
@@ -78,6 +81,10 @@ final class Loop {
      */
     void run(boolean isWatched) throws InterruptedException {
         watched = isWatched;
+        turn(() -> {
+            spool.scan();
+            spool.forgetWithdrawn();
+        });
         while (!stopping) {
             spoolChanged.set(false);
             turn(spool::scan);
@@ -124,7 +131,7 @@ final class Loop {
             }
             if (hungLocations.contains(request.handle().location())) {
                 String reason = "repository " + request.handle().location() + " does not answer";
-                turn(() -> defer(request, request.tries(), settings.pauses().longest(), reason));
+                turn(() -> later(request, request.tries(), reason));
                 continue;
             }
             request.started();
@@ -134,6 +141,9 @@ final class Loop {
 
     private Duration untilNextTurn() {
         Duration pause = watched ? settings.scanInterval() : SCAN_WITHOUT_WATCH;
+        if (cleaning.isUnfinished() && pause.compareTo(CLEAN_ON_AFTER) > 0) {
+            pause = CLEAN_ON_AFTER;
+        }
         if (spool.isBeingWritten()) {
             pause = READ_AGAIN;
         }
@@ -144,7 +154,8 @@ final class Loop {
         }
         if (!workers.running().isEmpty()) {
             // to see that a worker hangs, and that another may start in its place
-            pause = pause.compareTo(Workers.HUNG_AFTER) < 0 ? pause : Workers.HUNG_AFTER;
+            Duration hungAfter = settings.hungAfter();
+            pause = pause.compareTo(hungAfter) < 0 ? pause : hungAfter;
         }
         return pause.isNegative() ? Duration.ZERO : pause;
     }
@@ -154,8 +165,16 @@ final class Loop {
             case Event.SpoolChanged _ -> {
                 // the next turn looks
             }
+            case Event.WatchLost _ -> {
+                watched = false;
+                log.warn("The folder of requests has gone: it is looked for every " + SCAN_WITHOUT_WATCH.toSeconds()
+                        + " s; restart the daemon to have it watched again");
+            }
             case Event.Finished finished -> {
                 workers.ended(finished.job());
+                // If what follows fails, as on a full disk, it is tried again.
+                Request request = finished.job().request();
+                request.deferred(request.tries(), time.instant().plus(settings.pauses().first()));
                 turn(() -> finish(finished.job(), finished.outcome()));
             }
             case Event.Cleaned cleaned -> cleaning.ended(cleaned.complete());
@@ -174,6 +193,7 @@ final class Loop {
             }
             case AddOutcome.AlreadyCached cached -> {
                 log.alreadyCached(cached.entry());
+                failed.remove(request.handle());
                 end(request);
             }
             case AddOutcome.Copying copying -> {
@@ -204,12 +224,14 @@ final class Loop {
     }
 
     private void later(Request request, int tries, String reason) throws IOException {
-        defer(request, tries, settings.pauses().after(Math.max(1, tries)), reason);
-    }
-
-    private void defer(Request request, int tries, Duration pause, String reason) throws IOException {
-        log.warn("Deferred caching of variant " + name(request) + ", next try in " + pause.toSeconds() + " s: "
-                + reason);
+        Duration pause = settings.pauses().after(Math.max(tries, request.countDeferral()));
+        String message = "Deferred caching of variant " + name(request) + ", next try in " + pause.toSeconds()
+                + " s: " + reason;
+        if (request.isNewReason(reason)) {
+            log.warn(message);
+        } else {
+            log.debug(message);
+        }
         spool.defer(request, tries, time.instant().plus(pause), reason);
     }
 

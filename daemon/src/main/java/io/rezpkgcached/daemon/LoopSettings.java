@@ -8,5 +8,7 @@ import java.time.Duration;
  * @param workers      variants at once
  * @param maxTries     failed copies of a variant before it is given up
  * @param scanInterval the longest time without a look at the spool
+ * @param hungAfter    a job that has not moved for longer hangs on dead storage
  */
-record LoopSettings(int workers, int maxTries, Pauses pauses, Duration scanInterval) {}
+record LoopSettings(int workers, int maxTries, Pauses pauses, Duration scanInterval,
+        Duration hungAfter) {}

@@ -69,7 +69,7 @@ public final class Main {
             return e.exitCode();
         } catch (InterruptedException _) {
             return ExitCode.SOFTWARE;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             err.println("rez-pkg-cached: the daemon ended: " + e);
             return ExitCode.SOFTWARE;
         }
@@ -110,9 +110,22 @@ public final class Main {
         try (CacheDaemon daemon = opened) {
             Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(daemon));
             Runtime.getRuntime().addShutdownHook(hook);
-            daemon.run();
+            try {
+                daemon.run();
+            } finally {
+                dismiss(hook);
+            }
         }
         return ExitCode.OK;
+    }
+
+    /** A daemon that ended by itself is to exit with the status that says why, and not with the hook's. */
+    private static void dismiss(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // it is what ended the daemon
+        }
     }
 
     /** A daemon that was asked to stop, and did, has not failed: Java by itself would exit with 143. */

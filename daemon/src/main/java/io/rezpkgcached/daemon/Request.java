@@ -19,6 +19,8 @@ final class Request {
     private Instant due;
     private boolean running;
     private boolean saidThatOthersCopy;
+    private int deferrals;
+    private String reason = "";
 
     Request(Handle handle, int priority, Instant since) {
         this.handle = handle;
@@ -71,6 +73,18 @@ final class Request {
         running = false;
         tries = triesSoFar;
         due = nextTry;
+    }
+
+    /** Counts one more deferral in a row, of whatever kind; returns how many there were since this daemon was started. */
+    int countDeferral() {
+        return ++deferrals;
+    }
+
+    /** True if the reason is another than the last time: the log says it once. */
+    boolean isNewReason(String why) {
+        boolean isNew = !reason.equals(why);
+        reason = why;
+        return isNew;
     }
 
     /** True the first time: the log says once that somebody else is copying it. */

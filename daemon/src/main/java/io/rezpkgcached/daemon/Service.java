@@ -36,7 +36,7 @@ public final class Service implements Daemon {
     private void run() {
         try {
             daemon.run();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             controller.fail("the daemon ended", e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

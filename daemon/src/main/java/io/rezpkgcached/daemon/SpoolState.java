@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +38,7 @@ final class SpoolState {
     private final Map<Handle, Request> requests = new LinkedHashMap<>();
     private final Map<Path, Handle> known = new HashMap<>();
     private final Set<Path> toDelete = new HashSet<>();
+    private final Set<Path> stuck = new HashSet<>();
     private boolean beingWritten;
 
     /** Decides whether a user may ask for anything. */
@@ -70,12 +69,25 @@ final class SpoolState {
                 if (toDelete.contains(path)) {
                     delete(path);
                 } else if (!known.containsKey(path)) {
-                    take(reader.read(path), folder.priority());
+                    look(path, folder.priority());
                 }
             }
         }
         known.keySet().retainAll(present); // a request is served even if its file vanishes
         toDelete.retainAll(present);
+        stuck.retainAll(present);
+    }
+
+    /** A name that can neither be read nor be taken away must not keep us from the others. */
+    private void look(Path path, int priority) {
+        try {
+            take(reader.read(path), priority);
+            stuck.remove(path);
+        } catch (IOException e) {
+            if (stuck.add(path)) {
+                log.warn("Cannot take request " + path + ": " + e + "; it is tried again at each look");
+            }
+        }
     }
 
     /** Whether a file was found that its writer had not finished: look again soon. */
@@ -91,7 +103,7 @@ final class SpoolState {
             case RequestFile.Gone _ -> {
                 // somebody else served it between our two looks
             }
-            case RequestFile.Unreadable bad -> log.warn("Cannot read request " + bad.path() + ": " + bad.cause());
+            case RequestFile.Unreadable bad -> throw bad.cause();
         }
     }
 
@@ -131,8 +143,13 @@ final class SpoolState {
                 .min(Comparator.naturalOrder());
     }
 
-    Collection<Request> all() {
-        return List.copyOf(requests.values());
+    /** Drops what was noted of requests that somebody withdrew while no daemon ran. */
+    void forgetWithdrawn() throws IOException {
+        for (RequestNote note : deferred.all()) {
+            if (!requests.containsKey(note.handle())) {
+                deferred.remove(note.handle());
+            }
+        }
     }
 
     /** Ends a request: its files go, and what was noted of it. */
@@ -146,10 +163,11 @@ final class SpoolState {
 
     /** Ends a request that is refused: its files go to the refused ones. */
     void refuse(Request request, String reason) throws IOException {
-        requests.remove(request.handle());
-        for (Path file : new ArrayList<>(request.files())) {
+        for (Path file : request.files()) {
             refuse(file, request.handle().toJson(), ownerOf(file), reason);
+            known.remove(file);
         }
+        requests.remove(request.handle());
         deferred.remove(request.handle());
     }
 
@@ -168,8 +186,8 @@ final class SpoolState {
     }
 
     private void refuse(Path file, String content, int owner, String reason) throws IOException {
-        log.warn("Refused request " + file.getFileName() + " of user " + owner + ": " + reason);
         int dropped = refused.refuse(file, content, owner, reason);
+        log.warn("Refused request " + file.getFileName() + " of user " + owner + ": " + reason);
         if (dropped > 0) {
             log.warn("Dropped the " + dropped + " oldest refused requests, since there are more than "
                     + RefusedRequests.MAX_FILES);

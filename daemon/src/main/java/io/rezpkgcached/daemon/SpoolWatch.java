@@ -15,18 +15,22 @@ import java.util.List;
 final class SpoolWatch implements AutoCloseable {
     private final WatchService service;
     private final Runnable changed;
+    private final Runnable lost;
 
-    private SpoolWatch(WatchService service, Runnable changed) {
+    private SpoolWatch(WatchService service, Runnable changed, Runnable lost) {
         this.service = service;
         this.changed = changed;
+        this.lost = lost;
     }
 
     /**
      * Starts to watch.
      *
+     * @param changed is run when there may be something new
+     * @param lost    is run when a folder has gone, of which there will be no more events
      * @throws IOException if that is not possible, as when the inotify instances or watches of the user are used up
      */
-    static SpoolWatch start(List<Path> folders, Runnable changed) throws IOException {
+    static SpoolWatch start(List<Path> folders, Runnable changed, Runnable lost) throws IOException {
         WatchService service = folders.getFirst().getFileSystem().newWatchService();
         try {
             for (Path folder : folders) {
@@ -39,7 +43,7 @@ final class SpoolWatch implements AutoCloseable {
             service.close();
             throw e;
         }
-        SpoolWatch watch = new SpoolWatch(service, changed);
+        SpoolWatch watch = new SpoolWatch(service, changed, lost);
         Thread.ofPlatform().name("watch").daemon().start(watch::run);
         return watch;
     }
@@ -50,7 +54,9 @@ final class SpoolWatch implements AutoCloseable {
                 WatchKey key = service.take();
                 key.pollEvents(); // what they say does not matter
                 changed.run();
-                key.reset();
+                if (!key.reset()) {
+                    lost.run();
+                }
             }
         } catch (ClosedWatchServiceException | InterruptedException _) {
             // closed: the daemon stops

@@ -20,17 +20,20 @@ final class Workers {
     static final int MOST_HUNG = 64;
 
     private final int size;
+    private final Duration hungAfter;
     private final Function<Job, AddOutcome> work;
     private final BiConsumer<Job, AddOutcome> finished;
     private final List<Job> running = new ArrayList<>();
     private final AtomicInteger numbers = new AtomicInteger();
 
     /**
-     * @param work     does not throw
-     * @param finished is called on the worker's thread
+     * @param hungAfter a job that has not moved for longer hangs
+     * @param work      does not throw
+     * @param finished  is called on the worker's thread
      */
-    Workers(int size, Function<Job, AddOutcome> work, BiConsumer<Job, AddOutcome> finished) {
+    Workers(int size, Duration hungAfter, Function<Job, AddOutcome> work, BiConsumer<Job, AddOutcome> finished) {
         this.size = size;
+        this.hungAfter = hungAfter;
         this.work = work;
         this.finished = finished;
     }
@@ -59,6 +62,6 @@ final class Workers {
 
     /** Jobs that stand still. */
     List<Job> hung() {
-        return running.stream().filter(job -> job.isHung(HUNG_AFTER)).toList();
+        return running.stream().filter(job -> job.isHung(hungAfter)).toList();
     }
 }
