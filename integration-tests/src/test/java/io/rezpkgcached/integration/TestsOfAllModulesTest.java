@@ -3,33 +3,32 @@ package io.rezpkgcached.integration;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
+import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.engine.TestTag;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.TestPlan;
-import org.junit.platform.launcher.core.LauncherConfig;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.discovery.LauncherDiscoveryListeners;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /** Rules for the tests themselves, in the module that is built last and so sees them all. */
 final class TestsOfAllModulesTest {
     private static final Path PROJECT = Path.of(System.getProperty("project.folder"));
     private static final Set<String> TAGS = Set.of("rez", "root");
+    private static final Set<Class<? extends Annotation>> KINDS_OF_TESTS = Set.of(Test.class, ParameterizedTest.class,
+            RepeatedTest.class, TestFactory.class);
 
     @Test
     void tests_cannotBeSkipped() throws IOException {
@@ -45,16 +44,24 @@ final class TestsOfAllModulesTest {
                 .check(new ClassFileImporter().importPaths(roots()));
     }
 
-    /** Also writes down how many tests carry each tag, for ./check to tell how many it did not run. */
+    /**
+     * Also writes down how many tests carry each tag, for ./check to tell how many it did not run. Read from the class
+     * files: one with parameters counts once, since its cases are known only when it runs.
+     */
     @Test
-    void tags_areThoseThatCheckKnows() throws Exception {
+    void tags_areThoseThatCheckKnows() throws IOException {
         var counts = new TreeMap<String, Integer>(TAGS.stream().collect(Collectors.toMap(tag -> tag, _ -> 0)));
         int all = 0;
-        for (TestIdentifier test : tests()) {
-            all++;
-            for (TestTag tag : test.getTags()) {
-                assertTrue(TAGS.contains(tag.getName()), "unknown tag " + tag.getName() + " on " + test.getUniqueId());
-                counts.merge(tag.getName(), 1, Integer::sum);
+        for (JavaClass tests : new ClassFileImporter().importPaths(roots())) {
+            for (JavaMethod test : tests.getMethods()) {
+                if (KINDS_OF_TESTS.stream().noneMatch(test::isAnnotatedWith)) {
+                    continue;
+                }
+                all++;
+                for (String tag : tags(test)) {
+                    assertTrue(TAGS.contains(tag), "unknown tag " + tag + " on " + test.getFullName());
+                    counts.merge(tag, 1, Integer::sum);
+                }
             }
         }
         assertTrue(all > 0);
@@ -62,42 +69,15 @@ final class TestsOfAllModulesTest {
         Files.write(PROJECT.resolve("integration-tests/target/tests-by-tag.properties"), lines);
     }
 
-    /** The test methods of all modules; one with parameters counts once, since its cases are known only when it runs. */
-    private static List<TestIdentifier> tests() throws IOException, ClassNotFoundException {
-        Set<Path> roots = roots();
-        var urls = new ArrayList<URL>();
-        for (Path root : roots) {
-            urls.add(root.toUri().toURL());
+    /** Its own, and those of the classes around it. */
+    private static Set<String> tags(JavaMethod test) {
+        Set<String> tags = new TreeSet<>();
+        test.tryGetAnnotationOfType(Tag.class).ifPresent(tag -> tags.add(tag.value()));
+        for (Optional<JavaClass> around = Optional.of(test.getOwner()); around.isPresent(); around = around.get()
+                .getEnclosingClass()) {
+            around.get().tryGetAnnotationOfType(Tag.class).ifPresent(tag -> tags.add(tag.value()));
         }
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        try (var loader = new URLClassLoader(urls.toArray(URL[]::new), before)) {
-            thread.setContextClassLoader(loader);
-            loadAll(roots, loader);
-            var config = LauncherConfig.builder()
-                    .addLauncherDiscoveryListeners(LauncherDiscoveryListeners.abortOnFailure()).build();
-            TestPlan plan = LauncherFactory.create(config)
-                    .discover(LauncherDiscoveryRequestBuilder.request().selectors(selectClasspathRoots(roots)).build());
-            return plan.getRoots().stream().flatMap(root -> plan.getDescendants(root).stream())
-                    .filter(test -> test.getSource().filter(MethodSource.class::isInstance).isPresent()).toList();
-        } finally {
-            thread.setContextClassLoader(before);
-        }
-    }
-
-    /** A class that cannot be loaded would be left out of the count without a word. */
-    private static void loadAll(Set<Path> roots, ClassLoader loader) throws IOException, ClassNotFoundException {
-        int loaded = 0;
-        for (Path root : roots) {
-            try (var files = Files.walk(root)) {
-                for (Path file : files.filter(file -> file.toString().endsWith("Test.class")).toList()) {
-                    String name = root.relativize(file).toString().replace('/', '.');
-                    loaded += Class.forName(name.substring(0, name.length() - ".class".length()), false, loader)
-                            .getDeclaredMethods().length;
-                }
-            }
-        }
-        assertTrue(loaded > 0);
+        return tags;
     }
 
     private static Set<Path> roots() throws IOException {

@@ -18,26 +18,42 @@ final class RepositoryCheck {
         this.repositories = List.copyOf(repositories);
     }
 
-    /** Why nothing may be read for a handle: first by its text, then by where links lead. */
+    /**
+     * Why nothing may be read for a handle: first by its text, then by where links lead. rez takes a repository by its
+     * real path alone, and stops at a handle with another spelling, also when it lists the cache.
+     */
     Optional<String> forbids(Handle handle) throws IOException {
         Path location = Path.of(handle.location());
         if (!repositories.isEmpty() && repositories.stream().noneMatch(location::startsWith)) {
             return Optional.of("location " + location + " is outside the setting repositories " + repositories);
         }
-        return Files.exists(location) ? forbids(location) : Optional.empty();
+        if (!Files.exists(location)) {
+            return Optional.empty(); // whether it will be there later is not for us to say
+        }
+        Optional<String> outside = forbids(location);
+        String real = location.toRealPath().toString();
+        return outside.isPresent() || handle.location().equals(real)
+                ? outside
+                : Optional.of("location " + handle.location() + " is really " + real
+                        + ", and rez takes a repository by its real path alone");
     }
 
     /** Why a folder may not be read: links lead from it out of the repositories. */
     Optional<String> forbids(Path folder) throws IOException {
-        if (repositories.isEmpty()) {
-            return Optional.empty();
-        }
         Path real = folder.toRealPath();
-        for (Path repository : repositories) {
-            if (real.startsWith(repository.toRealPath())) {
-                return Optional.empty();
-            }
+        boolean within = repositories.isEmpty() || repositories.stream().anyMatch(real::startsWith)
+                || repositories.stream().anyMatch(repository -> isWithinReal(real, repository));
+        return within
+                ? Optional.empty()
+                : Optional.of(folder + " is really " + real + ", outside the setting repositories " + repositories);
+    }
+
+    /** A repository that cannot be looked at holds nothing; the others are not its concern. */
+    private static boolean isWithinReal(Path real, Path repository) {
+        try {
+            return real.startsWith(repository.toRealPath());
+        } catch (IOException _) {
+            return false;
         }
-        return Optional.of(folder + " is really " + real + ", outside the setting repositories " + repositories);
     }
 }

@@ -88,20 +88,13 @@ public final class Cleaner {
             throws IOException, InterruptedException {
         List<Path> packages = CacheWalk.packages(layout);
         String begun = reached.isEmpty() ? "" : Path.of(reached).getName(0).toString();
-        int first = (int) packages.stream().filter(path -> path.getFileName().toString().compareTo(begun) < 0).count();
+        int first = (int) packages.stream().filter(path -> (relative(path) + "/").compareTo(begun + "/") < 0).count();
         for (int i = 0; i < packages.size(); i++) {
             Path name = packages.get((first + i) % packages.size());
+            String from = i == 0 && name.getFileName().toString().equals(begun) ? reached : "";
             try {
-                for (Path hashDirectory : CacheWalk.hashDirectories(name)) {
-                    String relative = layout.root().relativize(hashDirectory).toString();
-                    if (i == 0 && name.getFileName().toString().equals(begun) && relative.compareTo(reached) <= 0) {
-                        continue; // done by the clean before
-                    }
-                    if (deadline.isReached()) {
-                        return false;
-                    }
-                    tryCleanDirectory(hashDirectory, unusedFor, alsoStalled);
-                    reached = relative;
+                if (!cleanPackage(name, from, unusedFor, deadline, alsoStalled)) {
+                    return false;
                 }
             } catch (AccessDeniedException e) {
                 events.accept(new CleanEvent.NotDeleted(name, e.toString()));
@@ -109,6 +102,35 @@ public final class Cleaner {
         }
         reached = "";
         return true;
+    }
+
+    /** Cleans the hash directories that come after one; false if the deadline was reached. */
+    private boolean cleanPackage(Path name, String from, Optional<Duration> unusedFor, Deadline deadline,
+            boolean alsoStalled) throws IOException, InterruptedException {
+        for (Path version : CacheWalk.sorted(name)) {
+            if (deadline.isReached()) {
+                return false;
+            }
+            String versionEnd = relative(version) + "0"; // '0' comes after '/'
+            if (versionEnd.compareTo(from) < 0) {
+                continue; // done by the clean before
+            }
+            for (Path hashDirectory : CacheWalk.sorted(version)) {
+                if (relative(hashDirectory).compareTo(from) <= 0) {
+                    continue;
+                }
+                if (deadline.isReached()) {
+                    return false;
+                }
+                tryCleanDirectory(hashDirectory, unusedFor, alsoStalled);
+                reached = relative(hashDirectory);
+            }
+        }
+        return true;
+    }
+
+    private String relative(Path path) {
+        return layout.root().relativize(path).toString();
     }
 
     /** What another user made may not be ours to read or to remove; it must not keep the rest from being cleaned. */

@@ -17,17 +17,20 @@ public final class CacheWalk {
 
     /** The package directories, sorted by name; names that start with a dot are internal. */
     public static List<Path> packages(CacheLayout layout) throws IOException {
-        return children(layout.root()).stream().filter(path -> !path.getFileName().toString().startsWith("."))
-                .sorted(Comparator.comparing(path -> path.getFileName().toString())).toList();
+        return sorted(layout.root()).stream().filter(path -> !path.getFileName().toString().startsWith(".")).toList();
     }
 
-    /** The hash directories of one package, sorted by their paths as text. */
+    /** The paths in a directory, as {@link #children}, sorted as text with a slash at the end of each. */
+    public static List<Path> sorted(Path directory) throws IOException {
+        return children(directory).stream().sorted(Comparator.comparing(path -> path + "/")).toList();
+    }
+
+    /** The hash directories of one package, version by version. */
     public static List<Path> hashDirectories(Path packageDirectory) throws IOException {
         List<Path> found = new ArrayList<>();
-        for (Path version : children(packageDirectory)) {
-            found.addAll(children(version));
+        for (Path version : sorted(packageDirectory)) {
+            found.addAll(sorted(version));
         }
-        found.sort(Comparator.comparing(Path::toString));
         return found;
     }
 

@@ -93,7 +93,11 @@ public final class OurFolder {
                             + layout.ours() + " if no daemon uses it",
                     e);
         }
-        if (format != FORMAT) {
+        if (format < FORMAT) {
+            throw new IOException(layout.format() + " holds " + format + ", and there never was such a format; remove "
+                    + layout.ours() + " if no daemon uses it");
+        }
+        if (format > FORMAT) {
             throw new IOException("cache " + layout + " was used by a newer rez-pkg-cached (format " + format
                     + ", this one knows " + FORMAT + "): run that one, or remove " + layout.ours());
         }

@@ -228,6 +228,23 @@ class VariantAdderTest {
     }
 
     @Test
+    void add_locationThatIsNoRealPath_isRefusedSinceRezStopsAtIt() throws Exception {
+        Path link = Files.createSymbolicLink(dir.toRealPath().resolve("link"), cache.repository());
+        for (String location : List.of(link.toString(), cache.repository() + "/")) {
+            assertEquals(new AddOutcome.Refused("location " + location + " is really " + cache.repository()
+                    + ", and rez takes a repository by its real path alone"),
+                    adding.add(Handle.of(location, "foo", handle.version(), handle.index())));
+        }
+        assertNothingMade();
+    }
+
+    @Test
+    void add_oneOfTheRepositoriesIsNotThere_othersAreRead() throws Exception {
+        Path gone = dir.toRealPath().resolve("gone");
+        assertInstanceOf(AddOutcome.Cached.class, adding.within(gone, cache.repository()).add(handle));
+    }
+
+    @Test
     void add_payloadThatIsALinkOutOfTheRepositories_isRefused() throws Exception {
         Path outside = TestCache.makePayload(dir.toRealPath().resolve("outside"));
         Path made = cache.makePackage("bar", "2", "variants = [['python']]\n");

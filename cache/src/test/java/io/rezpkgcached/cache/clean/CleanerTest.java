@@ -28,9 +28,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -325,30 +327,44 @@ class CleanerTest {
         assertEquals(List.of(), events);
     }
 
-    @Test
-    void clean_stoppedByItsLimit_goesOnAfterTheLastPackage() throws Exception {
-        for (String name : List.of("a", "b", "c", "d")) {
-            cache.putCached(cache.handle(name, "1.0"), LONG_AGO);
+    /** Packages of names of which one begins as another, and one package of many versions. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a-1.0 a-b-1.0 b-1.0 c-1.0", "a-1.0 a-1.0.1 a-1.0_b a-2"})
+    void clean_stoppedByItsLimit_goesOnAfterTheLastVariant(String variants) throws Exception {
+        List<Handle> handles = Stream.of(variants.split(" ")).map(CleanerTest::parse)
+                .map(parts -> cache.handle(parts[0], parts[1])).toList();
+        for (Handle handle : handles) {
+            cache.putCached(handle, LONG_AGO);
         }
         Duration limit = Duration.ofMillis(400);
         List<String> removed = new ArrayList<>();
         Cleaner cleaner = new Cleaner(cache.layout(), cache.lock(), InstantSource.system(), event -> {
             if (event instanceof CleanEvent.RemovedUnused unused) {
-                removed.add(unused.handle().name());
-                spend(limit); // each package takes as long as a whole clean may
+                removed.add(unused.handle().qualifiedName());
+                spend(limit); // each variant takes as long as a whole clean may
             }
         });
-        for (int run = 1; run <= 4; run++) {
-            boolean all = cleaner.clean(DAY, Optional.of(limit));
-            if (run < 4) {
-                assertFalse(all);
-                // comes again, but is not to be had before those after it
-                cache.putCached(cache.handle("a", "1.0"), LONG_AGO);
-            }
-            assertEquals(List.of("a", "b", "c", "d").subList(0, run), removed);
+        for (int run = 1; run < handles.size(); run++) {
+            assertFalse(cleaner.clean(DAY, Optional.of(limit)));
+            assertEquals(run, removed.size());
+            // what was removed comes again, but is not to be had before those after it
+            cache.putCached(parsed(removed.getFirst()), LONG_AGO);
         }
         cleaner.clean(DAY, Optional.of(limit));
-        assertEquals(List.of("a", "b", "c", "d", "a"), removed);
+        assertEquals(Set.of(variants.split(" ")), Set.copyOf(removed));
+        cleaner.clean(DAY, Optional.of(limit));
+        assertEquals(removed.getFirst(), removed.getLast());
+    }
+
+    private Handle parsed(String qualifiedName) {
+        String[] parts = parse(qualifiedName);
+        return cache.handle(parts[0], parts[1]);
+    }
+
+    /** Name and version. */
+    private static String[] parse(String qualifiedName) {
+        int dash = qualifiedName.lastIndexOf('-');
+        return new String[]{qualifiedName.substring(0, dash), qualifiedName.substring(dash + 1)};
     }
 
     /** Busy for a time. */
