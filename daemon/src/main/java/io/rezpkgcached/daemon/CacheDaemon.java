@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -132,9 +133,15 @@ final class CacheDaemon implements AutoCloseable {
     /** Serves the cache until {@link #stop} is called; returns when nothing is being copied any more. */
     void run() throws IOException, InterruptedException {
         try {
+            Instant since = time.instant();
+            try {
+                file.write(Version.text(), since);
+            } catch (IOException _) {
+                // begin() tries it again, and says what is wrong
+            }
             log.info("Started daemon rez-pkg-cached " + Version.text() + " on " + layout);
             expireLogs();
-            if (begin()) {
+            if (begin(since)) {
                 Optional<SpoolWatch> watch = watch();
                 loop.run(watch.isPresent());
                 if (watch.isPresent()) {
@@ -154,13 +161,13 @@ final class CacheDaemon implements AutoCloseable {
      *
      * @return false if the daemon is to stop
      */
-    private boolean begin() throws InterruptedException {
+    private boolean begin(Instant since) throws InterruptedException {
         setBeginning(Thread.currentThread());
         String said = "";
         try {
             while (stopAsked.getCount() > 0) {
                 try {
-                    file.write(Version.text(), time.instant());
+                    file.write(Version.text(), since);
                     recover();
                     return true;
                 } catch (IOException e) {

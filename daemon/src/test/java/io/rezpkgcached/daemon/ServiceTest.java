@@ -99,17 +99,4 @@ class ServiceTest {
                 () -> service.init(new Launcher(List.of(folder.resolve("missing").toString()))));
         assertTrue(e.getMessage().startsWith("Not a directory: "), e::getMessage);
     }
-
-    @Test
-    void service_thatEndsByItself_tellsLauncher() throws Exception {
-        Lab lab = Lab.in(folder);
-        Files.createDirectories(lab.layout().daemonFile().resolve("in-the-way"));
-        Launcher launcher = new Launcher(lab.words());
-        Service service = new Service();
-        service.init(launcher);
-        service.start();
-        Await.until("it tells", () -> launcher.failure.get() != null);
-        assertTrue(launcher.failure.get().startsWith("the daemon ended: "), launcher.failure::get);
-        service.destroy();
-    }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -54,12 +55,16 @@ final class SlowStorage implements AutoCloseable {
         Files.deleteIfExists(control);
     }
 
+    /** Unmounts it; what still waits for it has its answer. */
     @Override
-    public void close() throws Exception {
-        answer();
-        new ProcessBuilder("umount", "-l", mount.toString()).inheritIO().start().waitFor();
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+    public void close() {
+        try {
+            answer();
+            new ProcessBuilder("umount", "-l", mount.toString()).inheritIO().start().onExit().join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().join();
     }
 }
