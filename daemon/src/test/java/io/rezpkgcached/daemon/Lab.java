@@ -229,6 +229,9 @@ final class Lab {
 
     /** How many names there are anywhere below a folder. */
     static long count(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
         try (Stream<Path> paths = Files.walk(folder)) {
             return paths.count() - 1;
         }

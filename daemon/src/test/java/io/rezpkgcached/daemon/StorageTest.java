@@ -74,7 +74,7 @@ class StorageTest {
             for (Handle handle : near) {
                 Await.until(handle + " is cached", () -> lab.isCached(handle));
             }
-            assertEquals(3, Lab.names(lab.layout().pending()).size());
+            Await.until("only those that hang are left", () -> Lab.names(lab.layout().pending()).size() == 3);
             storage.answer();
             lab.awaitServed();
             for (Handle handle : hung) {
