@@ -20,8 +20,10 @@ import io.rezpkgcached.cache.spool.SpoolFolder;
 import io.rezpkgcached.settings.CachePolicies;
 import io.rezpkgcached.settings.Settings;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +41,9 @@ final class CacheDaemon implements AutoCloseable {
     private static final Duration LOCK_AGAIN = Duration.ofMillis(50);
     private static final int LOCK_MODE = 0644;
 
+    /** How long to wait before the next try to begin, where the disk of the cache does not let us. */
+    private static final Duration BEGIN_AGAIN = Duration.ofSeconds(2);
+
     private final CacheLayout layout;
     private final Settings settings;
     private final Flock flock;
@@ -48,8 +53,9 @@ final class CacheDaemon implements AutoCloseable {
     private final Heartbeat heartbeat = new Heartbeat();
     private final CacheLock lock;
     private final Loop loop;
-    private volatile boolean stopping;
+    private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private Thread beginning;
 
     private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Step.Observer steps, Duration hungAfter) {
         this.layout = layout;
@@ -127,38 +133,87 @@ final class CacheDaemon implements AutoCloseable {
     /** Serves the cache until {@link #stop} is called; returns when nothing is being copied any more. */
     void run() throws IOException, InterruptedException {
         try {
-            file.write(Version.text(), time.instant());
+            Instant since = time.instant();
+            try {
+                file.write(Version.text(), since);
+            } catch (IOException _) {
+                // begin() tries it again, and says what is wrong
+            }
             log.info("Started daemon rez-pkg-cached " + Version.text() + " on " + layout);
             expireLogs();
-            recover();
-            Optional<SpoolWatch> watch = watch();
-            loop.run(watch.isPresent());
-            if (watch.isPresent()) {
-                watch.get().close();
+            if (begin(since)) {
+                Optional<SpoolWatch> watch = watch();
+                loop.run(watch.isPresent());
+                if (watch.isPresent()) {
+                    watch.get().close();
+                }
             }
         } finally {
             heartbeat.close();
-            file.delete();
+            deleteFile();
             log.info("Stopped daemon rez-pkg-cached on " + layout);
             ended.countDown();
         }
     }
 
-    /** Waits as long as somebody holds the lock: without recovery, what we had begun would stall. */
-    private void recover() throws IOException, InterruptedException {
-        while (!stopping) {
-            try {
-                // If we were killed with the lock, nobody gets it until somebody of this program has asked for it.
-                lock.acquire().close();
-                List<Handle> unfinished = new Recovery(layout, lock, time).run();
-                if (!unfinished.isEmpty()) {
-                    log.info("Taking up " + unfinished.size() + " unfinished copies");
+    /**
+     * Waits as long as the disk is full or somebody holds the lock: without recovery, what we had begun would stall.
+     *
+     * @return false if the daemon is to stop
+     */
+    private boolean begin(Instant since) throws InterruptedException {
+        setBeginning(Thread.currentThread());
+        String said = "";
+        try {
+            while (stopAsked.getCount() > 0) {
+                try {
+                    file.write(Version.text(), since);
+                    recover();
+                    return true;
+                } catch (IOException e) {
+                    String kind = e instanceof FileSystemException failed
+                            ? e.getClass() + " " + failed.getReason() // names in the message differ from time to time
+                            : e.toString();
+                    if (!kind.equals(said) && stopAsked.getCount() > 0) {
+                        log.warn("Cannot begin yet: " + (e instanceof LockTimeoutException ? e.getMessage() : e));
+                    }
+                    said = kind;
                 }
-                lock.sweep();
-                return;
-            } catch (LockTimeoutException e) {
-                log.warn("Cannot begin yet: " + e.getMessage());
+                stopAsked.await(BEGIN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             }
+        } catch (InterruptedException e) {
+            if (stopAsked.getCount() > 0) {
+                throw e;
+            }
+        } finally {
+            setBeginning(null);
+        }
+        return false;
+    }
+
+    /** The thread that {@link #stop} interrupts: a wait for the lock is longer than a stop may take. */
+    private synchronized void setBeginning(Thread thread) {
+        beginning = thread;
+        if (thread == null && stopAsked.getCount() == 0) {
+            Thread.interrupted(); // has had its effect, or came too late
+        }
+    }
+
+    private void recover() throws IOException, InterruptedException {
+        // If we were killed with the lock, nobody gets it until somebody of this program has asked for it.
+        lock.acquire().close();
+        List<Handle> unfinished = new Recovery(layout, lock, time).run();
+        if (!unfinished.isEmpty()) {
+            log.info("Taking up " + unfinished.size() + " unfinished copies");
+        }
+        lock.sweep();
+    }
+
+    private void deleteFile() {
+        try {
+            file.delete();
+        } catch (IOException e) {
+            log.warn("Cannot delete " + layout.daemonFile() + ": " + e);
         }
     }
 
@@ -187,13 +242,20 @@ final class CacheDaemon implements AutoCloseable {
      * @return false if it did not in time
      */
     boolean stop(Duration atMost) throws InterruptedException {
-        stopping = true;
-        loop.post(new Event.Stop());
+        askToStop();
         boolean inTime = ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         if (!inTime) {
             log.warn("Stopping while copies are still being put back; the next start takes them up");
         }
         return inTime;
+    }
+
+    private synchronized void askToStop() {
+        stopAsked.countDown();
+        loop.post(new Event.Stop());
+        if (beginning != null) {
+            beginning.interrupt();
+        }
     }
 
     @Override

@@ -41,7 +41,7 @@ class ProcessTest {
         lab = Lab.in(folder);
     }
 
-    private void assertFails(int status, String message, String... words) throws Exception {
+    private void assertEnds(int status, String message, String... words) throws Exception {
         try (Child child = Child.start(lab.root(), List.of(), Main.class, List.of(words))) {
             assertEquals(status, child.awaitExit(SOON), child::output);
             assertTrue(child.output().contains(message), child::output);
@@ -51,43 +51,53 @@ class ProcessTest {
 
     @Test
     void start_withBadWords_exitsWith64() throws Exception {
-        assertFails(ExitCode.USAGE, "rez-pkg-cached: error: unknown option --no-such\n", "--no-such");
-        assertFails(ExitCode.USAGE, "rez-pkg-cached: error: more than one cache: a, b\n", "a", "b");
-        assertFails(ExitCode.USAGE, "rez-pkg-cached: error: --config needs a file\n", "--config");
-        assertFails(ExitCode.USAGE, "rez-pkg-cached: no cache: ", "--config", lab.config().toString());
+        assertEnds(ExitCode.USAGE, "rez-pkg-cached: error: unknown option --no-such\n", "--no-such");
+        assertEnds(ExitCode.USAGE, "rez-pkg-cached: error: more than one cache: a, b\n", "a", "b");
+        assertEnds(ExitCode.USAGE, "rez-pkg-cached: error: --config needs a file\n", "--config");
+        assertEnds(ExitCode.USAGE, "rez-pkg-cached: no cache: ", "--config", lab.config().toString());
     }
 
     @Test
     void start_withoutCache_exitsWith66() throws Exception {
         Path missing = lab.root().resolve("missing");
-        assertFails(ExitCode.NO_CACHE, "rez-pkg-cached: Not a directory: " + missing, missing.toString());
+        assertEnds(ExitCode.NO_CACHE, "rez-pkg-cached: Not a directory: " + missing, missing.toString());
         assertFalse(Files.exists(missing));
     }
 
     @Test
     void start_withBadSettings_exitsWith78() throws Exception {
-        Files.writeString(lab.config(), "workres = 3\n");
-        assertFails(ExitCode.CONFIG, "did you mean workers?", lab.words().toArray(String[]::new));
+        Files.writeString(lab.config(), "workres = 3\nmax_tries = none\npackage_cache_log_days = {}\n");
+        String[] words = lab.words().toArray(String[]::new);
+        for (String problem : List.of("did you mean workers?", "max_tries", "package_cache_log_days")) {
+            assertEnds(ExitCode.CONFIG, problem, words);
+        }
     }
 
     @Test
     void start_onCacheOfNewerFormat_exitsWith73() throws Exception {
         Files.createDirectories(lab.layout().ours());
         Files.writeString(lab.layout().format(), "2\n");
-        assertFails(ExitCode.CANNOT_WRITE, "was used by a newer rez-pkg-cached (format 2, this one knows 1)",
+        assertEnds(ExitCode.CANNOT_WRITE, "was used by a newer rez-pkg-cached (format 2, this one knows 1)",
                 lab.words().toArray(String[]::new));
     }
 
     @Test
     void start_forHelpOrVersion_printsAndExitsWith0() throws Exception {
-        assertFails(ExitCode.OK, Arguments.HELP, "--help");
-        assertFails(ExitCode.OK, "rez-pkg-cached " + Version.text() + "\n", "--version");
+        assertEnds(ExitCode.OK, Arguments.HELP, "--help");
+        assertEnds(ExitCode.OK, "rez-pkg-cached " + Version.text() + "\n", "--version");
+    }
+
+    @Test
+    void start_forSettings_printsThemAndExitsWith0() throws Exception {
+        assertEnds(ExitCode.OK, "package_cache_used_threshold = 100    # " + lab.config(), "--print-settings",
+                "--config", lab.config().toString());
+        assertEnds(ExitCode.OK, "package_cache_max_variant_days = 30    # ", "--print-settings");
     }
 
     @Test
     void start_whileAnotherServes_exitsWith75AndNamesIt() throws Exception {
         try (Child daemon = lab.start().awaitStart()) {
-            assertFails(ExitCode.ALREADY_SERVED, "is already served by pid " + daemon.pid() + ", version "
+            assertEnds(ExitCode.ALREADY_SERVED, "is already served by pid " + daemon.pid() + ", version "
                     + Version.text() + ", since ", lab.words().toArray(String[]::new));
             assertTrue(Files.exists(lab.layout().daemonFile()));
             daemon.stop();
@@ -111,7 +121,7 @@ class ProcessTest {
     void lock_heldForGood_endsStart() throws Exception {
         Files.createDirectories(lab.layout().ours());
         try (Flock _ = Flock.tryLock(lab.layout().daemonLock(), 0644).orElseThrow()) {
-            assertFails(ExitCode.ALREADY_SERVED, "is already served by a process that has not yet said who it is",
+            assertEnds(ExitCode.ALREADY_SERVED, "is already served by a process that has not yet said who it is",
                     lab.words().toArray(String[]::new));
         }
     }
@@ -152,11 +162,7 @@ class ProcessTest {
     void signal_whenIdle_endsItAtOnce(String signal) throws Exception {
         try (Child daemon = lab.start().awaitStart()) {
             LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
-            long begun = System.nanoTime();
-            daemon.signal(signal);
-            assertEquals(0, daemon.awaitExit(SOON), daemon::output);
-            Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            assertTrue(took.compareTo(Duration.ofSeconds(1)) < 0, took::toString);
+            assertEndsWithin(Duration.ofSeconds(2), daemon, signal);
         }
     }
 
@@ -189,11 +195,7 @@ class ProcessTest {
         try (Child daemon = slow.start()) {
             slow.awaitLog("Started caching");
             Await.until("it copies", () -> Lab.count(slow.layout().staging()) > 6);
-            long begun = System.nanoTime();
-            daemon.signal(signal);
-            assertEquals(0, daemon.awaitExit(SOON), daemon::output);
-            Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            assertTrue(took.compareTo(Duration.ofSeconds(10)) < 0, took::toString);
+            assertEndsWithin(Duration.ofSeconds(10), daemon, signal);
         }
         assertEquals(1, Lab.names(slow.layout().pending()).size());
         assertFalse(slow.find(handle).isPresent());
@@ -205,11 +207,56 @@ class ProcessTest {
         }
     }
 
-    /** What ends the daemon by itself must not look as if somebody had stopped it. */
+    /** As where the disk of the cache is full. */
     @Test
-    void failure_ofTheDaemon_isItsExitStatus() throws Exception {
+    void start_thatTheDiskRefuses_isTriedAgainAndSaidOnce() throws Exception {
+        Handle handle = lab.install("maya", 3, 10);
+        Path inTheWay = Files.createDirectories(lab.layout().daemonFile().resolve("in-the-way"));
+        lab.request(handle);
+        try (Child daemon = lab.start()) {
+            daemon.awaitOutput("Cannot begin yet: ");
+            Await.always("it waits", Duration.ofSeconds(3), () -> daemon.isAlive() && !lab.isCached(handle));
+            Files.delete(inTheWay);
+            Files.delete(lab.layout().daemonFile());
+            lab.assertCachedAndTidy(List.of(handle));
+            assertEquals(2, daemon.output().split("Cannot begin yet: ", -1).length, daemon::output);
+            daemon.stop();
+        }
+    }
+
+    @Test
+    void sigterm_whileTheDiskRefusesStart_endsItAtOnce() throws Exception {
         Files.createDirectories(lab.layout().daemonFile().resolve("in-the-way"));
-        assertFails(ExitCode.SOFTWARE, "rez-pkg-cached: the daemon ended: ", lab.words().toArray(String[]::new));
+        try (Child daemon = lab.start()) {
+            daemon.awaitOutput("Cannot begin yet: ");
+            assertEndsWithin(Duration.ofSeconds(2), daemon, "TERM");
+        }
+    }
+
+    /** rez's lock is waited for longer than a stop may take. */
+    @Test
+    void sigterm_whileLockOfRezIsHeld_endsItAtOnce() throws Exception {
+        Files.createDirectories(lab.layout().sys());
+        Path own = Files.createFile(lab.layout().sys().resolve("elsewhere-1f.100-1"));
+        Files.createLink(lab.layout().lock(), own);
+        try (Child daemon = lab.start()) {
+            Await.until("it waits for the lock", () -> Lab.names(lab.layout().sys()).size() > 6);
+            assertEndsWithin(Duration.ofSeconds(2), daemon, "TERM");
+        }
+        assertEquals(Set.of(own.getFileName().toString(), ".lock.lock", "log", "pending", "rez-pkg-cached",
+                "to_delete"), Lab.names(lab.layout().sys()));
+    }
+
+    /** Ends it by a signal, with status 0 and the log's last line; how long it took goes to the output of the test. */
+    private void assertEndsWithin(Duration limit, Child daemon, String signal) throws Exception {
+        long begun = System.nanoTime();
+        daemon.signal(signal);
+        assertEquals(0, daemon.awaitExit(SOON), daemon::output);
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        System.out.println("ended by " + signal + " in " + took.toMillis() + " ms");
+        assertTrue(took.compareTo(limit) < 0, took::toString);
+        String last = lab.log().lines().toList().getLast();
+        assertTrue(last.endsWith(" INFO Stopped daemon rez-pkg-cached on " + lab.cache()), last);
     }
 
     @Test
@@ -238,7 +285,8 @@ class ProcessTest {
             lab.assertCachedAndTidy(List.of(handle));
             Await.until("it has come to rest", () -> ticks(daemon, Duration.ofMillis(500)) == 0);
             long ticks = ticks(daemon, Duration.ofSeconds(4));
-            assertTrue(ticks * MILLIS_PER_TICK <= 20, () -> ticks * MILLIS_PER_TICK + " ms in 4 s");
+            System.out.println("idle: " + ticks + " ticks in 4 s");
+            assertTrue(ticks * MILLIS_PER_TICK <= 30, () -> ticks * MILLIS_PER_TICK + " ms in 4 s");
             daemon.stop();
         }
     }
@@ -278,7 +326,8 @@ class ProcessTest {
             long took = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
             long age = oldest;
             assertTrue(took >= 8, () -> "the copy took only " + took + " s");
-            assertTrue(age <= 2000, () -> "the marker was " + age + " ms old");
+            System.out.println("marker at most " + age + " ms old");
+            assertTrue(age <= 2500, () -> "the marker was " + age + " ms old");
             slow.assertCachedAndTidy(List.of(handle));
             daemon.stop();
         } finally {

@@ -1,5 +1,6 @@
 package io.rezpkgcached.cache.add;
 
+import io.rezpkgcached.cache.posix.Errno;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether the disk of the cache has room, by rez's rules ({@code cache_near_full}, {@code variant_meets_space_requirements}). */
 final class Space {
@@ -43,6 +45,15 @@ final class Space {
                         .of("%.1f %% of the disk of %s are used (package_cache_used_threshold: %d), and %s would leave"
                                 .formatted(used, cache, usedThreshold, payload)
                                 + " less than package_cache_space_buffer, %.2f MB".formatted(buffer / MEBIBYTE));
+    }
+
+    /**
+     * Whether a disk or a quota was found to be full, which the rules above cannot foresee where the buffer is small,
+     * or where inodes are what lacks.
+     */
+    static boolean isLackedBy(IOException failure) {
+        return Stream.of(Errno.ENOSPC, Errno.EDQUOT)
+                .anyMatch(errno -> String.valueOf(failure.getMessage()).contains(Errno.text(errno)));
     }
 
     /** The bytes of a tree, counted until they are more than a limit. As rez, what cannot be read counts as nothing. */

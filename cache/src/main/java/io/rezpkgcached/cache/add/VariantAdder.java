@@ -98,7 +98,7 @@ public final class VariantAdder {
         } catch (LockTimeoutException e) {
             return new AddOutcome.NotNow(e.getMessage());
         } catch (IOException e) {
-            return new AddOutcome.Failed(reason(e));
+            return Space.isLackedBy(e) ? new AddOutcome.NotNow(reason(e)) : new AddOutcome.Failed(reason(e));
         }
     }
 
@@ -170,7 +170,7 @@ public final class VariantAdder {
         } catch (CancelledException _) {
             return lost.get() ? takenAway(claim) : new AddOutcome.Cancelled();
         } catch (IOException e) {
-            boolean full = space.lackingFor(source.root()).isPresent();
+            boolean full = Space.isLackedBy(e) || space.lackingFor(source.root()).isPresent();
             givenUp = lastTry && !full && !(e instanceof LockTimeoutException);
             return full || e instanceof LockTimeoutException
                     ? new AddOutcome.NotNow(reason(e))
