@@ -103,13 +103,14 @@ final class CacheDaemon implements AutoCloseable {
     }
 
     private Loop loop(Step.Observer steps, Duration hungAfter) {
-        Publisher publisher = new Publisher(layout, lock, time, steps);
+        Publisher publisher = new Publisher(layout, lock, time, steps,
+                !settings.packages().readable().isEmpty());
         CachePolicies policies = new CachePolicies(settings);
         VariantAdder adder = new VariantAdder(layout, policies.adding(), policies.definitions(), policies.locator(),
                 policies.copier(), publisher, heartbeat, time);
         RequestNotes failed = new RequestNotes(layout.failed());
         Cleaning cleaning = new Cleaning(new Cleaner(layout, lock, time, log::clean), policies.unusedFor(),
-                settings.cache().cleanLimit(), log);
+                settings.cache().cleanLimit(), log, this::expireLogs);
         SpoolState spool = new SpoolState(List.of(SpoolFolder.pending(layout.pending())), RequestReader.hardened(time),
                 new RefusedRequests(layout, time), new RequestNotes(layout.deferred()), askers(), time, log);
         LoopSettings loopSettings = new LoopSettings(settings.copy().workers(), settings.requests().maxTries(),

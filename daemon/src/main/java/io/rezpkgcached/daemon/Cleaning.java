@@ -15,6 +15,7 @@ final class Cleaning {
     private final Optional<Duration> unusedFor;
     private final Duration limit;
     private final RezLog log;
+    private final Runnable logExpiry;
     private Consumer<Event> events = _ -> {};
     private boolean wanted = true;
     private boolean unfinished;
@@ -23,12 +24,14 @@ final class Cleaning {
     /**
      * @param unusedFor see {@link Cleaner#clean}
      * @param limit     {@code package_cache_clean_limit}; not positive: never clean
+     * @param logExpiry deletes old logs, which rez does each time it copies
      */
-    Cleaning(Cleaner cleaner, Optional<Duration> unusedFor, Duration limit, RezLog log) {
+    Cleaning(Cleaner cleaner, Optional<Duration> unusedFor, Duration limit, RezLog log, Runnable logExpiry) {
         this.cleaner = cleaner;
         this.unusedFor = unusedFor;
         this.limit = limit;
         this.log = log;
+        this.logExpiry = logExpiry;
     }
 
     void sendTo(Consumer<Event> loop) {
@@ -66,6 +69,7 @@ final class Cleaning {
     private void clean() {
         boolean complete = true;
         try {
+            logExpiry.run();
             complete = cleaner.clean(unusedFor, Optional.of(limit));
         } catch (IOException e) {
             log.warn("The cache could not be cleaned: " + e);

@@ -35,8 +35,16 @@ final class LogFiles {
         Configurator.reconfigure(builder.build());
     }
 
-    /** Sends the log to the files of a folder and to the console. */
-    static void open(Path folder, LogLevel level) {
+    /**
+     * Sends the log to the files of a folder and to the console.
+     *
+     * @throws IOException if log4j cannot be told of the folder
+     */
+    static void open(Path folder, LogLevel level) throws IOException {
+        if (folder.toString().contains("${")) {
+            throw new IOException(
+                    "log4j would replace ${...} in " + folder + ": give the cache another path, or a link to it");
+        }
         ConfigurationBuilder<BuiltConfiguration> builder = builder();
         // The file of today is written under its own name; a file that rez made first is appended to.
         AppenderComponentBuilder file = builder.newAppender("file", "RollingFile")

@@ -107,13 +107,14 @@ final class Healer {
         return part.hasIndex() ? "an index without a payload" : "no index named it";
     }
 
-    /** The time of last use, which rez keeps in the index file's own time, stays. */
+    /** The time of last use, which rez keeps in the index file's own time, stays, and so does who may set it. */
     private void rewriteIndex(Entry entry, CopyRecord record) throws IOException {
         Path made = layout.staging().resolve(UUID.randomUUID() + ".index");
         Files.writeString(made, IndexFile.text(record.handle(), record.requirements()));
         try {
             FileTime used = Files.getLastModifiedTime(entry.index());
             Files.setLastModifiedTime(made, used);
+            Files.setPosixFilePermissions(made, Files.getPosixFilePermissions(entry.index()));
         } catch (NoSuchFileException _) {
             // removed by hand just now: the time of the mending is as good
         }

@@ -25,10 +25,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes entries of the cache. A payload is complete, and on disk, before it can be seen under its name; until then the
@@ -49,6 +52,8 @@ import java.util.Optional;
  * </pre>
  */
 public final class Publisher {
+    private static final Set<PosixFilePermission> WRITABLE_BY_ALL = PosixFilePermissions.fromString("rw-rw-rw-");
+
     private final CacheLayout layout;
     private final CacheLock lock;
     private final VariantLookup lookup;
@@ -57,8 +62,19 @@ public final class Publisher {
     private final TreeRemover trees = new TreeRemover();
     private final DiskSync disk;
     private final Step.Observer steps;
+    private final boolean forOthers;
 
+    /** For a cache that its owner alone uses. */
     public Publisher(CacheLayout layout, CacheLock lock, InstantSource time, Step.Observer steps) {
+        this(layout, lock, time, steps, false);
+    }
+
+    /**
+     * @param forOthers whether other users run environments from the cache: rez sets the time of the index file each
+     *                  time, and ends the environment where it may not
+     */
+    public Publisher(CacheLayout layout, CacheLock lock, InstantSource time, Step.Observer steps, boolean forOthers) {
+        this.forOthers = forOthers;
         this.layout = layout;
         this.lock = lock;
         this.lookup = new VariantLookup(layout, time);
@@ -79,6 +95,9 @@ public final class Publisher {
         boolean told = false;
         try {
             Files.writeString(staging.newIndex(), IndexFile.text(handle, requirements));
+            if (forOthers) {
+                Files.setPosixFilePermissions(staging.newIndex(), WRITABLE_BY_ALL);
+            }
             Files.writeString(staging.newMarker(), MarkerContent.copying(staging.token()));
             steps.done(Step.STAGED);
             try (CacheLock.Held _ = lock.acquire()) {

@@ -10,6 +10,7 @@ import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.records.CopyRecord;
 import io.rezpkgcached.cache.records.CopyRecords;
 import io.rezpkgcached.cache.removal.EntryRemoval;
+import io.rezpkgcached.cache.removal.TreeRemover;
 import io.rezpkgcached.cache.spool.RequestReader;
 import io.rezpkgcached.cache.spool.RequestWriter;
 import java.io.IOException;
@@ -50,6 +51,22 @@ public final class Recovery {
      * @return the variants that were being copied
      */
     public List<Handle> run() throws IOException, InterruptedException {
+        try {
+            return takeUp();
+        } catch (IOException e) {
+            freeSpace();
+            throw e;
+        }
+    }
+
+    /** What may have filled the disk, so that the next try finds it less full. What tells of it stays. */
+    private void freeSpace() throws IOException {
+        for (Path path : CacheWalk.children(layout.staging())) {
+            new TreeRemover().remove(new StagingFolder(path).payload());
+        }
+    }
+
+    private List<Handle> takeUp() throws IOException, InterruptedException {
         List<Handle> unfinished = new ArrayList<>(takeUnfinishedEntries());
         for (Path path : CacheWalk.children(layout.staging())) {
             StagingFolder staging = new StagingFolder(path);
