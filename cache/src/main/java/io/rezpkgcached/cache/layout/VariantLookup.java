@@ -42,7 +42,14 @@ public final class VariantLookup {
     public List<CachedVariant> entries(Path hashDirectory) throws IOException {
         List<CachedVariant> found = new ArrayList<>();
         for (Entry entry : indexed(hashDirectory)) {
-            handleOf(entry).ifPresent(handle -> found.add(new CachedVariant(handle, entry, status(entry))));
+            Optional<Handle> handle = handleOf(entry);
+            if (handle.isPresent()) {
+                Status status = status(entry);
+                // Who takes an unfinished entry deletes its index before its marker: it may have gone since it was read.
+                if (status != Status.CACHED || Files.exists(entry.index())) {
+                    found.add(new CachedVariant(handle.get(), entry, status));
+                }
+            }
         }
         return found;
     }

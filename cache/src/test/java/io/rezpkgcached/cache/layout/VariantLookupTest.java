@@ -1,11 +1,13 @@
 package io.rezpkgcached.cache.layout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.testing.CacheFixture;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +142,35 @@ class VariantLookupTest {
         assertEquals(Map.of("Flask-1.1.2", Status.CACHED, "Jinja2-2.11.2", Status.CACHED, "Werkzeug-1.0.1",
                 Status.CACHED, "arch-x86_64", Status.CACHED, "click-7.1.2", Status.CACHED, "platform-linux",
                 Status.CACHED, "python-3.7.4", Status.COPYING, "MarkupSafe-1.1.1", Status.STALLED), found);
+    }
+
+    /** Each entry has its index only while it has its marker, whoever looks at whatever moment. */
+    @Test
+    void find_whileEntriesAreMadeAndTaken_neverCached() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        Path made = cache.resolve("made");
+        CompletableFuture<Void> others = CompletableFuture.runAsync(() -> {
+            try {
+                for (int i = 0; !done.get(); i++) {
+                    Entry entry = new Entry(folder, Integer.toString(i));
+                    Files.writeString(made, IndexFile.text(FOO, List.of()));
+                    Files.createFile(entry.marker());
+                    Files.move(made, entry.index());
+                    Files.delete(entry.index());
+                    Files.delete(entry.marker());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try {
+            for (int i = 0; i < 5000; i++) {
+                assertNotEquals(Optional.of(Status.CACHED), lookup.find(FOO).map(CachedVariant::status));
+            }
+        } finally {
+            done.set(true);
+            others.join();
+        }
     }
 
     @Test
