@@ -188,8 +188,10 @@ class StorageTest {
             lab.request(handle);
             try (Child daemon = lab.start()) {
                 lab.awaitLog(" WARNING Deferred caching of variant maya-1.0[] of ");
-                Await.always("the request waits", Duration.ofSeconds(4),
-                        () -> Lab.names(lab.layout().pending()).size() == 1 && !lab.isCached(handle));
+                Await.always("the request waits", Duration.ofSeconds(4), () -> {
+                    assertEquals(1, Lab.names(lab.layout().pending()).size(), lab::log);
+                    return !lab.isCached(handle);
+                });
                 assertTrue(lab.log().contains("No space left on device"), lab::log);
                 Files.delete(ballast);
                 lab.assertCachedAndTidy(List.of(handle));
