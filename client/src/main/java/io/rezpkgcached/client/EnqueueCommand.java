@@ -9,13 +9,16 @@ import io.rezpkgcached.cache.layout.Status;
 import io.rezpkgcached.cache.layout.VariantLookup;
 import io.rezpkgcached.cache.spool.RequestReader;
 import io.rezpkgcached.cache.spool.RequestWriter;
-import io.rezpkgcached.settings.Settings;
+import io.rezpkgcached.client.syntax.Command;
+import io.rezpkgcached.client.syntax.Operands;
+import io.rezpkgcached.client.syntax.Option;
+import io.rezpkgcached.client.syntax.Parsed;
+import io.rezpkgcached.client.syntax.UsageException;
+import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,27 +29,38 @@ import java.util.Set;
  * Requests the variants of contexts, and single variants. Reads no repository for a context: the daemon decides what is
  * cachable. Either all sources can be read, or nothing is requested.
  */
-final class EnqueueCommand {
+final class EnqueueCommand implements Action {
+    private static final Option CACHE = Option.one("DIR",
+            "package cache directory; default: the setting cache_packages_path", "--cache");
+
+    static final Command DECLARATION = new Command(Commands.PROGRAM, "enqueue", "request variants to be cached",
+            "Request the variants of contexts, and single variants. Never waits for the daemon, which decides what is"
+                    + " cached.",
+            List.of(CACHE),
+            Operands.some("URI|FILE|-", "a variant, such as /svr/packages/foo/1.0/package.py[0]; a context file (.rxt);"
+                    + " - is a context on standard input"),
+            List.of(),
+            List.of(new Command.Exit(ExitCode.OK, "done"), new Command.Exit(ExitCode.FAILURE, "not done"),
+                    new Command.Exit(ExitCode.USAGE, "bad command line")));
+
     /** A context of a thousand variants has about 1 MB. */
     private static final long MAX_CONTEXT_BYTES = 256L << 20;
 
-    private final CacheLayout layout;
-    private final Settings settings;
-    private final InstantSource time;
-
-    EnqueueCommand(CacheLayout layout, Settings settings, InstantSource time) {
-        this.layout = layout;
-        this.settings = settings;
-        this.time = time;
+    @Override
+    public Command declaration() {
+        return DECLARATION;
     }
 
-    int run(List<String> sources, PrintStream out, PrintStream err) throws IOException {
+    @Override
+    public int run(Parsed words, Session session) throws UsageException, SettingsException, IOException {
+        CacheLayout layout = session.cache(words.value(CACHE));
+        List<String> sources = words.operands();
         Set<Handle> handles = new LinkedHashSet<>();
         for (String source : sources) {
-            handles.addAll(handles(source));
+            handles.addAll(handles(source, session));
         }
-        VariantLookup lookup = new VariantLookup(layout, time);
-        RequestWriter writer = new RequestWriter(layout, RequestReader.plain(time));
+        VariantLookup lookup = new VariantLookup(layout, session.time());
+        RequestWriter writer = new RequestWriter(layout, RequestReader.plain(session.time()));
         int requested = 0;
         int pending = 0;
         int present = 0;
@@ -62,16 +76,17 @@ final class EnqueueCommand {
                 pending++;
             }
         }
-        err.println("requested " + requested + ", already requested " + pending + ", already in the cache " + present);
+        session.err().println(
+                "requested " + requested + ", already requested " + pending + ", already in the cache " + present);
         return ExitCode.OK;
     }
 
-    private List<Handle> handles(String source) throws IOException {
+    private static List<Handle> handles(String source, Session session) throws SettingsException, IOException {
         if (source.equals("-")) {
-            return context(System.in, "standard input");
+            return context(session.in(), "standard input");
         }
         if (source.endsWith("]")) {
-            return List.of(VariantUri.parse(source, settings.packages().packagesPath()));
+            return List.of(VariantUri.parse(source, session.settings().packages().packagesPath()));
         }
         try (InputStream in = Files.newInputStream(Path.of(source))) {
             return context(in, source);

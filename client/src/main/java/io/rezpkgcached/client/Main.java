@@ -1,10 +1,8 @@
 package io.rezpkgcached.client;
 
-import io.rezpkgcached.cache.layout.CacheLayout;
-import io.rezpkgcached.settings.InstalledFile;
-import io.rezpkgcached.settings.Settings;
+import io.rezpkgcached.client.syntax.Parser;
+import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.SettingsException;
-import io.rezpkgcached.settings.SettingsReader;
 import io.rezpkgcached.settings.Surroundings;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -14,8 +12,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code rez-pkg-cache}: lists a package cache, or requests variants. */
@@ -28,27 +26,21 @@ public final class Main {
         PrintStream out = new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), STDOUT_BUFFER), false,
                 StandardCharsets.UTF_8);
-        int status = run(words, out, System.err);
+        int status = run(List.of(words),
+                new Session(System.in, out, System.err, Surroundings.ofProcess(), InstantSource.system()));
         out.flush();
         System.exit(out.checkError() && status == ExitCode.OK ? ExitCode.IO : status);
     }
 
-    private static int run(String[] words, PrintStream out, PrintStream err) {
+    private static int run(List<String> words, Session session) {
+        Optional<Action> named = words.isEmpty() ? Optional.empty() : Commands.named(words.getFirst());
+        Action action = named.orElseGet(RezCommand::new);
+        List<String> rest = named.isEmpty() ? words : words.subList(1, words.size());
+        PrintStream err = session.err();
         try {
-            return switch (Arguments.parse(words)) {
-                case Arguments.Help _ -> {
-                    out.print(Arguments.HELP);
-                    yield ExitCode.OK;
-                }
-                case Arguments.ListVariants list ->
-                    new ListCommand(open(list.cache()), InstantSource.system()).run(out, err);
-                case Arguments.Enqueue enqueue ->
-                    new EnqueueCommand(open(enqueue.cache()), settings(), InstantSource.system()).run(enqueue.sources(),
-                            out, err);
-            };
+            return action.run(Parser.parse(action.declaration(), rest), session);
         } catch (UsageException e) {
-            err.println(Arguments.USAGE);
-            err.println("rez-pkg-cache: error: " + e.getMessage());
+            err.println(action.declaration().line() + ": error: " + e.getMessage());
             return ExitCode.USAGE;
         } catch (SettingsException e) {
             err.println("rez-pkg-cache: " + e.getMessage());
@@ -62,19 +54,8 @@ public final class Main {
         } catch (IOException e) {
             err.println("rez-pkg-cache: " + e.getMessage());
             return ExitCode.FAILURE;
+        } catch (InterruptedException _) {
+            return ExitCode.FAILURE;
         }
-    }
-
-    private static CacheLayout open(Optional<Path> given)
-            throws UsageException, SettingsException, NotDirectoryException {
-        Optional<Path> cache = given.isPresent() ? given : settings().cache().path();
-        if (cache.isEmpty()) {
-            throw new UsageException("DIR must be specified, as there is no configured 'cache_packages_path'");
-        }
-        return CacheLayout.of(cache.get());
-    }
-
-    private static Settings settings() throws SettingsException {
-        return SettingsReader.read(Surroundings.ofProcess(), InstalledFile.or(Optional.empty()));
     }
 }

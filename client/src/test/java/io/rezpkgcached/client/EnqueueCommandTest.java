@@ -10,13 +10,12 @@ import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.testing.CacheFixture;
+import io.rezpkgcached.client.syntax.Parser;
 import io.rezpkgcached.settings.Machine;
-import io.rezpkgcached.settings.Settings;
-import io.rezpkgcached.settings.SettingsException;
-import io.rezpkgcached.settings.SettingsReader;
 import io.rezpkgcached.settings.Surroundings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,18 +53,19 @@ class EnqueueCommandTest {
         context = Files.write(folder.resolve("context.rxt"), Vectors.bytes("context.rxt"));
     }
 
-    private Settings settings() throws SettingsException {
-        return SettingsReader.read(new Surroundings(Map.of("HOME", folder.toString(), "REZ_CONFIG_FILE", "",
-                "REZ_PACKAGES_PATH", packages + ":memory@x:" + folder + "/absent:" + folder + "/link"), folder, folder,
-                Machine.local()), Optional.empty());
+    private Surroundings surroundings() {
+        return new Surroundings(Map.of("HOME", folder.toString(), "REZ_CONFIG_FILE", "",
+                "REZ_PACKAGES_PATH", packages + ":memory@x:" + folder + "/absent:" + folder + "/link",
+                "REZ_CACHE_PACKAGES_PATH", layout.root().toString()), folder, folder, Machine.local());
     }
 
     private String enqueue(String... sources) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = new EnqueueCommand(layout, settings(), InstantSource.fixed(NOW)).run(List.of(sources),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+        EnqueueCommand command = new EnqueueCommand();
+        int status = command.run(Parser.parse(command.declaration(), List.of(sources)),
+                new Session(InputStream.nullInputStream(), new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8), surroundings(), InstantSource.fixed(NOW)));
         return status + " " + out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
     }
 

@@ -101,7 +101,7 @@ class MainTest {
     @Test
     void list_noCacheConfigured_usage() throws Exception {
         environment.put("REZ_CACHE_PACKAGES_PATH", "");
-        assertEquals(new Child.Ended(2, "", Arguments.USAGE + "\nrez-pkg-cache: error: DIR must be specified, as there"
+        assertEquals(new Child.Ended(2, "", "rez-pkg-cache: error: DIR must be specified, as there"
                 + " is no configured 'cache_packages_path'\n"), run());
     }
 
@@ -118,12 +118,7 @@ class MainTest {
     @Test
     void run_badOption_usage() throws Exception {
         assertEquals(new Child.Ended(2, "",
-                Arguments.USAGE + "\nrez-pkg-cache: error: unrecognized arguments: --nope\n"), run("--nope"));
-    }
-
-    @Test
-    void run_help_onStdout() throws Exception {
-        assertEquals(new Child.Ended(0, Arguments.HELP, ""), run("enqueue", "--help"));
+                "rez-pkg-cache: error: unrecognized arguments: --nope\n"), run("--nope"));
     }
 
     @Test
@@ -161,8 +156,8 @@ class MainTest {
     @Test
     void enqueue_noSource_usage() throws Exception {
         assertEquals(new Child.Ended(2, "",
-                Arguments.USAGE + "\nrez-pkg-cache: error: enqueue needs a variant or a context\n"), run("enqueue"));
-        assertEquals(new Child.Ended(2, "", Arguments.USAGE + "\nrez-pkg-cache: error: --cache needs a directory\n"),
+                "rez-pkg-cache enqueue: error: the following arguments are required: URI|FILE|-\n"), run("enqueue"));
+        assertEquals(new Child.Ended(2, "", "rez-pkg-cache enqueue: error: argument --cache: expected one argument\n"),
                 run("enqueue", "x", "--cache"));
     }
 

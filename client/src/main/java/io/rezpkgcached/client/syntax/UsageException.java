@@ -1,10 +1,10 @@
-package io.rezpkgcached.client;
+package io.rezpkgcached.client.syntax;
 
 /** The command line is wrong; the message says how. */
-final class UsageException extends Exception {
+public class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message);
     }
 }

@@ -1,0 +1,66 @@
+package io.rezpkgcached.client.syntax;
+
+import java.util.List;
+
+/**
+ * One option of a command.
+ *
+ * @param names     with their dashes, the short one first
+ * @param arity     how many values follow
+ * @param metavar   what a value is called in the help; empty where there is none
+ * @param choices   the only values there are; empty: any
+ * @param help      one sentence or more, without a full stop at the end; empty: shown nowhere, as rez's {@code --daemon}
+ * @param exclusive options of one command with the same name here cannot be given together; empty: with any
+ */
+public record Option(List<String> names, Arity arity, String metavar, List<String> choices, String help,
+        String exclusive) {
+
+    /** How many values an option has. */
+    public enum Arity {
+        /** It is there or not; may be repeated. */
+        NONE,
+        /** Exactly one; of several the last counts. */
+        ONE,
+        /** At least one; all words up to the next option. */
+        SOME
+    }
+
+    public Option {
+        names = List.copyOf(names);
+        choices = List.copyOf(choices);
+    }
+
+    /** An option without a value. */
+    public static Option flag(String help, String... names) {
+        return new Option(List.of(names), Arity.NONE, "", List.of(), help, "");
+    }
+
+    /** An option with one value. */
+    public static Option one(String metavar, String help, String... names) {
+        return new Option(List.of(names), Arity.ONE, metavar, List.of(), help, "");
+    }
+
+    /** An option with one value or more. */
+    public static Option some(String metavar, String help, String... names) {
+        return new Option(List.of(names), Arity.SOME, metavar, List.of(), help, "");
+    }
+
+    /** The same with nothing but these values. */
+    public Option of(String... values) {
+        return new Option(names, arity, metavar, List.of(values), help, exclusive);
+    }
+
+    /** The same, not to be given together with others of that group. */
+    public Option in(String group) {
+        return new Option(names, arity, metavar, choices, help, group);
+    }
+
+    /** Its longest name, by which messages and scripts call it. */
+    public String name() {
+        return names.getLast();
+    }
+
+    public boolean isHidden() {
+        return help.isEmpty();
+    }
+}
