@@ -1,6 +1,7 @@
 package io.rezpkgcached.cache.posix;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,8 +31,27 @@ public final class Flock implements AutoCloseable {
      * @return empty while another open lock has it
      */
     public static Optional<Flock> tryLock(Path file, int mode) throws IOException {
-        int flags = LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC;
-        int fd = (int) PosixException.check(LibC.open(file, flags, mode), "open for locking", file);
+        return tryLock(file, LibC.O_RDWR | LibC.O_CREAT, mode);
+    }
+
+    /**
+     * The same for a folder, which must exist; the lock stays with it when it is renamed.
+     *
+     * @throws NoSuchFileException if it does not
+     */
+    public static Optional<Flock> tryLockFolder(Path folder) throws IOException {
+        try {
+            return tryLock(folder, LibC.O_RDONLY | LibC.O_DIRECTORY, 0);
+        } catch (PosixException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+                throw new NoSuchFileException(folder.toString(), null, "no such folder");
+            }
+            throw e;
+        }
+    }
+
+    private static Optional<Flock> tryLock(Path file, int flags, int mode) throws IOException {
+        int fd = (int) PosixException.check(LibC.open(file, flags | LibC.O_CLOEXEC, mode), "open for locking", file);
         long result = LibC.flock(fd, LOCK_EX_NB);
         if (result < 0) {
             LibC.close(fd);

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What stands in {@code .copying-<inc>}: nothing if rez made it, which never reads it; else the name of its copy. */
 final class MarkerContent {
@@ -32,10 +33,12 @@ final class MarkerContent {
         return read(entry.marker()).equals(GIVEN_UP);
     }
 
-    /** Whether a copy of ours made this marker and has not given up. */
-    static boolean isCopyOfOurs(Entry entry) throws IOException {
+    /** The name of its staging folder, where a copy of ours made this marker and has not given up. */
+    static Optional<String> token(Entry entry) throws IOException {
         String content = read(entry.marker());
-        return content.startsWith(OURS) && !content.equals(GIVEN_UP);
+        return content.startsWith(OURS) && !content.equals(GIVEN_UP)
+                ? Optional.of(content.substring(OURS.length()))
+                : Optional.empty();
     }
 
     static boolean isEmpty(Entry entry) throws IOException {

@@ -114,7 +114,7 @@ public final class Publisher {
             if (!told && outcome instanceof ClaimOutcome.Claimed(Claim claim)) {
                 abandon(claim); // nobody else knows of it: it would be taken for stalled
             } else if (!(outcome instanceof ClaimOutcome.Claimed)) {
-                trees.remove(staging.path());
+                drop(staging);
             }
         }
     }
@@ -183,9 +183,15 @@ public final class Publisher {
             }
             steps.done(Step.RECORDED);
         }
-        trees.remove(claim.staging().path());
+        drop(claim.staging());
         steps.done(Step.UNSTAGED);
         return published;
+    }
+
+    private void drop(StagingFolder staging) throws IOException {
+        try (staging) {
+            trees.remove(staging.path());
+        }
     }
 
     private boolean renamePayload(Claim claim) throws IOException {
@@ -220,7 +226,7 @@ public final class Publisher {
                 removal.take(claim.entry());
             }
         }
-        trees.remove(claim.staging().path());
+        drop(claim.staging());
     }
 
     /**
@@ -235,6 +241,6 @@ public final class Publisher {
                         FileTime.from(Instant.now().minus(VariantLookup.STALLED_AFTER.multipliedBy(2))));
             }
         }
-        trees.remove(claim.staging().path());
+        drop(claim.staging());
     }
 }

@@ -16,6 +16,7 @@ import io.rezpkgcached.cache.spool.RequestWriter;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes up what a daemon that was stopped, killed or powered off had left unfinished. Only for the one that holds the
- * daemon's lock: it takes every staging folder for one that nobody uses.
+ * Takes up what a process that was stopped, killed or powered off had left unfinished. What another process is copying
+ * at the time is left alone.
  */
 public final class Recovery {
     private final CacheLayout layout;
@@ -62,22 +63,39 @@ public final class Recovery {
     /** What may have filled the disk, so that the next try finds it less full. What tells of it stays. */
     private void freeSpace() throws IOException {
         for (Path path : CacheWalk.children(layout.staging())) {
-            new TreeRemover().remove(new StagingFolder(path).payload());
+            Optional<StagingFolder> found = StagingFolder.takeOver(path);
+            if (found.isPresent()) {
+                try (StagingFolder staging = found.get()) {
+                    new TreeRemover().remove(staging.payload());
+                }
+            }
         }
     }
 
     private List<Handle> takeUp() throws IOException, InterruptedException {
         List<Handle> unfinished = new ArrayList<>(takeUnfinishedEntries());
         for (Path path : CacheWalk.children(layout.staging())) {
-            StagingFolder staging = new StagingFolder(path);
-            Optional<Handle> handle = Files.isDirectory(path) ? staging.handle() : Optional.empty();
-            if (handle.isPresent() && !isCached(handle.get(), staging) && !unfinished.contains(handle.get())) {
-                requests.write(handle.get());
-                unfinished.add(handle.get());
+            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                removal.retire(path, "staging");
+                continue;
             }
-            removal.retire(path, "staging");
+            Optional<StagingFolder> found = StagingFolder.takeOver(path);
+            if (found.isPresent()) {
+                try (StagingFolder staging = found.get()) {
+                    takeUp(staging, unfinished);
+                }
+            }
         }
         return unfinished;
+    }
+
+    private void takeUp(StagingFolder staging, List<Handle> unfinished) throws IOException {
+        Optional<Handle> handle = staging.handle();
+        if (handle.isPresent() && !isCached(handle.get(), staging) && !unfinished.contains(handle.get())) {
+            requests.write(handle.get());
+            unfinished.add(handle.get());
+        }
+        removal.retire(staging.path(), "staging");
     }
 
     /** Markers that one of our copies made: there is no such copy any more. */
@@ -118,8 +136,9 @@ public final class Recovery {
      * the age: such an entry, older than this boot, is nobody's.
      */
     private boolean isLeftByUs(HashDirectory.Part part) throws IOException {
-        if (MarkerContent.isCopyOfOurs(part.entry())) {
-            return true;
+        Optional<String> token = MarkerContent.token(part.entry());
+        if (token.isPresent()) {
+            return !StagingFolder.isHeld(layout, token.get());
         }
         Path payload = part.entry().payload();
         boolean emptyPayload = !part.hasPayload() || CacheWalk.children(payload).isEmpty();

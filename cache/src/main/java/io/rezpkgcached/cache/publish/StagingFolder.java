@@ -4,30 +4,76 @@ import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.handle.MalformedHandleException;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.StateFile;
+import io.rezpkgcached.cache.posix.Flock;
 import io.rezpkgcached.cache.records.CopyRecord;
 import io.rezpkgcached.cache.records.CopyRecords;
+import io.rezpkgcached.cache.removal.TreeRemover;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * The folder of one copy that is not complete: which variant it is of, its payload, and the record to be. Its name is
- * the token that a marker holds, by which the marker is known to be ours.
+ * the token that a marker holds, by which the marker is known to be ours. Whoever copies holds a flock of the folder: one
+ * that nobody holds was left behind. Several processes may copy into one cache.
  */
-record StagingFolder(Path path) {
+record StagingFolder(Path path, Flock held) implements AutoCloseable {
+    /** Folders that are being made begin so: they are locked before they get the name by which others know them. */
+    private static final String BEING_MADE = ".new-";
+
+    private static final Duration MADE_WITHIN = Duration.ofMinutes(1);
+
     static StagingFolder create(CacheLayout layout, Handle handle) throws IOException {
-        StagingFolder staging = new StagingFolder(layout.staging().resolve(UUID.randomUUID().toString()));
-        Files.createDirectory(staging.path);
+        String token = UUID.randomUUID().toString();
+        Path made = Files.createDirectory(layout.staging().resolve(BEING_MADE + token));
+        Optional<Flock> lock = Optional.empty();
         try {
-            StateFile.write(staging.intent(), Map.of("handle", handle.toTree()));
+            lock = Flock.tryLockFolder(made);
+            StagingFolder unnamed = new StagingFolder(made, lock.orElseThrow());
+            StateFile.write(unnamed.intent(), Map.of("handle", handle.toTree()));
+            return new StagingFolder(Files.move(made, layout.staging().resolve(token), StandardCopyOption.ATOMIC_MOVE),
+                    unnamed.held());
         } catch (IOException e) {
-            Files.delete(staging.path); // on a full disk every try would leave one
+            new TreeRemover().remove(made); // on a full disk every try would leave one
+            lock.ifPresent(Flock::close);
             throw e;
         }
-        return staging;
+    }
+
+    /** Takes a folder over; empty while somebody copies into it, is about to, or has just taken it away. */
+    static Optional<StagingFolder> takeOver(Path path) throws IOException {
+        try {
+            if (path.getFileName().toString().startsWith(BEING_MADE) && Files.getLastModifiedTime(path).toInstant()
+                    .isAfter(Instant.now().minus(MADE_WITHIN))) {
+                return Optional.empty();
+            }
+            return Flock.tryLockFolder(path).map(lock -> new StagingFolder(path, lock));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether somebody is copying into the folder of a token. */
+    static boolean isHeld(CacheLayout layout, String token) throws IOException {
+        try {
+            Optional<Flock> lock = Flock.tryLockFolder(layout.staging().resolve(token));
+            lock.ifPresent(Flock::close);
+            return lock.isEmpty();
+        } catch (NoSuchFileException _) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        held.close();
     }
 
     String token() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.Entry;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.records.CopyRecords;
@@ -139,6 +140,31 @@ class PublisherStepsTest {
         assertEquals(TestCache.nothing(), cache.leftovers());
         assertEquals(List.of(), new Recovery(cache.layout(), cache.lock(), InstantSource.system()).run());
         assertEquals("stalled", cache.rezSays(copying.handle()));
+    }
+
+    /** A daemon may start while a person's command copies: to it that looks like what a dead one left. */
+    @ParameterizedTest
+    @EnumSource(value = Step.class, names = {"STAGED", "CLAIMED", "COPIED", "SYNCED"})
+    void recovery_whileSomebodyCopies_leavesThatAlone(Step moment) throws Exception {
+        TestCache cache = cache();
+        List<List<Handle>> recovered = new ArrayList<>();
+        Copying copying = Copying.with(cache, step -> {
+            if (step == moment) {
+                recovered.add(recover(cache));
+            }
+        });
+        TreeAssert.assertSameTree(copying.source(), copying.run().entry().payload());
+        assertEquals(List.of(List.of()), recovered);
+        assertEquals("found", cache.rezSays(copying.handle()));
+        assertEquals(TestCache.nothing(), cache.leftovers());
+    }
+
+    private static List<Handle> recover(TestCache cache) throws IOException {
+        try {
+            return new Recovery(cache.layout(), cache.lock(), InstantSource.system()).run();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     /** Dies without a word at a step of a copy. */
