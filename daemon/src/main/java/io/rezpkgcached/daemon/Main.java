@@ -53,9 +53,7 @@ public final class Main {
                     yield ExitCode.OK;
                 }
                 case Arguments.PrintSettings print -> {
-                    for (Effective setting : settings(print.config()).effective()) {
-                        out.println(setting.name() + " = " + setting.value() + "    # " + setting.origin());
-                    }
+                    printSettings(print.config(), out);
                     yield ExitCode.OK;
                 }
                 case Arguments.Serve serve -> serve(open(serve, Step.Observer.NONE));
@@ -94,6 +92,16 @@ public final class Main {
         } catch (IOException e) {
             throw new StartException(ExitCode.CANNOT_WRITE,
                     "cannot serve cache " + cache.get() + ": " + e.getMessage());
+        }
+    }
+
+    private static void printSettings(Optional<Path> config, PrintStream out) throws StartException {
+        try {
+            for (Effective setting : SettingsReader.effective(Surroundings.ofProcess(), InstalledFile.or(config))) {
+                out.println(setting.name() + " = " + setting.value() + "    # " + setting.origin());
+            }
+        } catch (SettingsException e) {
+            throw new StartException(ExitCode.CONFIG, e.getMessage());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Every setting there is: rez's with the types and defaults of rez 3.4.0, then ours. */
 final class Declared {
@@ -99,6 +100,10 @@ final class Declared {
     static final Setting<Duration> EVALUATOR_TIMEOUT = ours("evaluator_timeout", Kind.DURATION, "10 s",
             (plain, _) -> Plain.duration(plain));
     static final Setting<LogLevel> LOG_LEVEL = ours("log_level", Kind.STR, "info", (plain, _) -> LogLevel.of(plain));
+
+    /** Those that only the resolve cache needs. */
+    static final Set<Setting<?>> OF_RESOLVES = Set.of(MEMCACHED_URI, RESOLVE_CACHING, DEBUG_MEMCACHE,
+            IMPLICIT_PACKAGES);
 
     /** In the order in which they are documented. {@link #PLATFORM_MAP} comes first: the expansion of all others uses it. */
     static final List<Setting<?>> ALL = List.of(PLATFORM_MAP, CACHE_PACKAGES_PATH, READ_PACKAGE_CACHE,

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Settings that are being decided: the values found so far, and every problem met on the way. */
 final class Resolution {
@@ -24,9 +25,11 @@ final class Resolution {
         this.problems = problems;
     }
 
-    void decideAll() {
+    void decide(Predicate<Setting<?>> wanted) {
         for (Setting<?> setting : Declared.ALL) {
-            decide(setting);
+            if (wanted.test(setting)) {
+                decide(setting);
+            }
             if (setting.equals(Declared.PLATFORM_MAP) && found.containsKey(setting)) {
                 platformMap = get(Declared.PLATFORM_MAP);
             }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -20,14 +21,35 @@ public final class SettingsReader {
     private SettingsReader() {}
 
     /**
-     * Reads all settings.
+     * Reads all settings but those of the resolve cache: rez's default for {@code implicit_packages} names the operating system,
+     * which may take a process to find out.
      *
      * @param ownFile our file, which must exist; empty for none
      * @throws SettingsException with every problem there is
      */
     public static Settings read(Surroundings surroundings, Optional<Path> ownFile) throws SettingsException {
+        return settings(
+                decided(surroundings, ownFile, setting -> !Declared.OF_RESOLVES.contains(setting)));
+    }
+
+    /** Reads the settings of the resolve cache, in the same way. */
+    public static ResolveCacheSettings readResolveCache(Surroundings surroundings, Optional<Path> ownFile)
+            throws SettingsException {
+        Resolution found = decided(surroundings, ownFile, _ -> true);
+        return new ResolveCacheSettings(found.get(Declared.MEMCACHED_URI), found.get(Declared.RESOLVE_CACHING),
+                found.get(Declared.DEBUG_MEMCACHE), found.get(Declared.IMPLICIT_PACKAGES));
+    }
+
+    /** Every setting as text with its origin, in the order of the documentation. */
+    public static List<Effective> effective(Surroundings surroundings, Optional<Path> ownFile)
+            throws SettingsException {
+        return decided(surroundings, ownFile, _ -> true).effective();
+    }
+
+    private static Resolution decided(Surroundings surroundings, Optional<Path> ownFile, Predicate<Setting<?>> wanted)
+            throws SettingsException {
         List<String> problems = new ArrayList<>();
-        Resolution resolution = resolve(surroundings, ownFile, problems);
+        Resolution resolution = resolve(surroundings, ownFile, wanted, problems);
         if (problems.isEmpty()
                 && resolution.get(Declared.RETRY_PAUSE_MAX).compareTo(resolution.get(Declared.RETRY_PAUSE)) < 0) {
             problems.add(resolution.found().get(Declared.RETRY_PAUSE_MAX).origin()
@@ -36,11 +58,12 @@ public final class SettingsReader {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        return settings(resolution);
+        return resolution;
     }
 
-    /** Decides what can be decided, and adds what cannot to the problems. */
-    static Resolution resolve(Surroundings surroundings, Optional<Path> ownFile, List<String> problems) {
+    /** Decides what is wanted and can be decided, and adds what cannot to the problems. */
+    static Resolution resolve(Surroundings surroundings, Optional<Path> ownFile, Predicate<Setting<?>> wanted,
+            List<String> problems) {
         Map<String, Raw> defaults = new LinkedHashMap<>();
         Declared.ALL.forEach(setting -> defaults.put(setting.name(),
                 new Raw.Known(setting.unset(), new Origin.Default())));
@@ -51,20 +74,18 @@ public final class SettingsReader {
             files = files.with(new OwnFile(ownFile.get(), surroundings, problems).read());
         }
         Resolution resolution = new Resolution(surroundings, files, problems);
-        resolution.decideAll();
+        resolution.decide(wanted);
         return resolution;
     }
 
     private static Settings settings(Resolution found) {
         return new Settings(cache(found), cachability(found), packages(found),
-                new ResolveCacheSettings(found.get(Declared.MEMCACHED_URI), found.get(Declared.RESOLVE_CACHING),
-                        found.get(Declared.DEBUG_MEMCACHE), found.get(Declared.IMPLICIT_PACKAGES)),
                 new CopySettings(found.get(Declared.WORKERS), found.get(Declared.COPY_THREADS),
                         found.get(Declared.COPY_BYTES_PER_SECOND)),
                 new RequestSettings(found.get(Declared.SCAN_INTERVAL), found.get(Declared.MAX_TRIES),
                         found.get(Declared.RETRY_PAUSE), found.get(Declared.RETRY_PAUSE_MAX)),
                 new EvaluatorSettings(found.get(Declared.EVALUATOR), found.get(Declared.EVALUATOR_TIMEOUT)),
-                found.get(Declared.LOG_LEVEL), found.effective());
+                found.get(Declared.LOG_LEVEL));
     }
 
     private static CacheSettings cache(Resolution found) {

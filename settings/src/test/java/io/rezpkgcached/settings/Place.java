@@ -74,17 +74,25 @@ final class Place {
         return SettingsReader.read(surroundings(), ownFile);
     }
 
+    ResolveCacheSettings readResolveCache() throws SettingsException {
+        return SettingsReader.readResolveCache(surroundings(), ownFile);
+    }
+
+    List<Effective> effective() throws SettingsException {
+        return SettingsReader.effective(surroundings(), ownFile);
+    }
+
     /** The problems without the root in them. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
-        SettingsReader.resolve(surroundings(), ownFile, problems);
+        SettingsReader.resolve(surroundings(), ownFile, _ -> true, problems);
         return problems.stream().map(problem -> problem.replace(root + "/", "")).toList();
     }
 
     /** One setting's value as text, or what is wrong with it. */
     String value(String name) {
         List<String> problems = new ArrayList<>();
-        Resolution resolution = SettingsReader.resolve(surroundings(), ownFile, problems);
+        Resolution resolution = SettingsReader.resolve(surroundings(), ownFile, _ -> true, problems);
         if (problems.stream().anyMatch(problem -> problem.contains(": " + name + " "))) {
             return String.join("\n", problems).replace(root.toString(), "ROOT");
         }

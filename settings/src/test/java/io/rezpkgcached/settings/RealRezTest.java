@@ -59,7 +59,7 @@ final class RealRezTest {
 
     private static Map<String, Object> ours(Place place) {
         List<String> problems = new ArrayList<>();
-        Resolution resolution = SettingsReader.resolve(place.surroundings(), Optional.empty(), problems);
+        Resolution resolution = SettingsReader.resolve(place.surroundings(), Optional.empty(), _ -> true, problems);
         Map<String, Object> values = new TreeMap<>();
         names().forEach(name -> values.put(name, ERROR));
         resolution.found().forEach((setting, found) -> values.computeIfPresent(setting.name(),

@@ -45,14 +45,14 @@ final class SettingsReaderTest {
         assertEquals(
                 new ResolveCacheSettings(List.of(), true, false,
                         List.of("~platform==linux", "~arch==x86_64", "~os==CentOS-7.9")),
-                settings.resolveCache());
+                place.readResolveCache());
         assertEquals(new CopySettings(4, 8, OptionalLong.empty()), settings.copy());
         assertEquals(new RequestSettings(Duration.ofSeconds(60), 4, Duration.ofSeconds(5), Duration.ofMinutes(5)),
                 settings.requests());
         assertEquals(new EvaluatorSettings(List.of(), Duration.ofSeconds(10)), settings.evaluator());
         assertEquals(LogLevel.INFO, settings.logLevel());
         assertEquals(Declared.ALL.stream().map(Setting::name).toList(),
-                settings.effective().stream().map(Effective::name).toList());
+                place.effective().stream().map(Effective::name).toList());
     }
 
     @Test
@@ -202,7 +202,7 @@ final class SettingsReaderTest {
     }
 
     private void assertOrigin(String value, String origin) throws SettingsException {
-        Effective effective = place.read().effective().stream()
+        Effective effective = place.effective().stream()
                 .filter(each -> each.name().equals("package_cache_max_variant_days")).findFirst().orElseThrow();
         assertEquals(value + " " + origin, effective.value() + " " + effective.origin());
     }
