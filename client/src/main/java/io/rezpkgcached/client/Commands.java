@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** All commands of {@code rez-pkg-cache}. */
-final class Commands {
-    static final String PROGRAM = "rez-pkg-cache";
+public final class Commands {
+    public static final String PROGRAM = "rez-pkg-cache";
 
     private Commands() {}
 
@@ -19,7 +19,7 @@ final class Commands {
     }
 
     /** Declarations of all: the one without a word first. */
-    static List<Command> all() {
+    public static List<Command> all() {
         return List.of(RezCommand.DECLARATION, EnqueueCommand.DECLARATION);
     }
 }

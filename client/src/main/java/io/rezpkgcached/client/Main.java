@@ -1,5 +1,7 @@
 package io.rezpkgcached.client;
 
+import io.rezpkgcached.client.syntax.Option;
+import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.Parser;
 import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.SettingsException;
@@ -38,15 +40,27 @@ public final class Main {
         List<String> rest = named.isEmpty() ? words : words.subList(1, words.size());
         PrintStream err = session.err();
         try {
-            return action.run(Parser.parse(action.declaration(), rest), session);
+            Parsed parsed = Parser.parse(action.declaration(), rest);
+            if (parsed.has(Option.HELP)) {
+                Help.print(action.declaration(), session);
+                return ExitCode.OK;
+            }
+            return action.run(parsed, session);
         } catch (UsageException e) {
+            if (named.isPresent()) {
+                Help.printUsage(action.declaration(), session);
+            }
             err.println(action.declaration().line() + ": error: " + e.getMessage());
+            Help.suggest(e, action.declaration(), words, session);
             return ExitCode.USAGE;
         } catch (SettingsException e) {
             err.println("rez-pkg-cache: " + e.getMessage());
             return ExitCode.FAILURE;
         } catch (NotDirectoryException e) {
             err.println("PackageCacheError: Not a directory: " + e.getMessage());
+            if (named.isEmpty()) {
+                Help.suggestFirst(words, session);
+            }
             return ExitCode.FAILURE;
         } catch (AccessDeniedException e) {
             err.println("rez-pkg-cache: permission denied: " + e.getFile());

@@ -65,7 +65,8 @@ final class OwnFile {
                 add(values, declared.get(name), plain(value.unwrapped()), origin);
             } else {
                 problems.add(origin + ": " + name + " is not a setting; "
-                        + Spelling.nearest(name, declared.keySet()).map(near -> "did you mean " + near + "?")
+                        + Spelling.nearest(name, declared.keySet(), Math.max(1, name.length() / 3))
+                                .map(near -> "did you mean " + near + "?")
                                 .orElse("remove it"));
             }
         });

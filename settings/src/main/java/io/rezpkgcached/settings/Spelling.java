@@ -5,33 +5,40 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the name that somebody probably meant. */
-final class Spelling {
+public final class Spelling {
 
     private Spelling() {}
 
-    /** The nearest of the names, where at most a third of its letters would have to change. */
-    static Optional<String> nearest(String written, Collection<String> names) {
-        return names.stream()
-                .filter(name -> distance(written, name) <= Math.max(1, name.length() / 3))
+    /**
+     * The nearest of the names.
+     *
+     * @param most how many letters may be wrong; less than half of those written in any case
+     */
+    public static Optional<String> nearest(String written, Collection<String> names, int most) {
+        return names.stream().filter(name -> isNear(distance(written, name), written, most))
                 .min(Comparator.<String>comparingInt(name -> distance(written, name))
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** The letters to insert, delete or replace. */
+    private static boolean isNear(int distance, String written, int most) {
+        return distance <= most && 2 * distance < written.length();
+    }
+
+    /** The letters to insert, delete or replace, and the neighbours to exchange. */
     static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+        int[][] steps = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                steps[i][j] = i == 0 || j == 0 ? i + j : least(a, b, i, j, steps);
             }
         }
-        return row[b.length()];
+        return steps[a.length()][b.length()];
+    }
+
+    private static int least(String a, String b, int i, int j, int[][] steps) {
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        int least = Math.min(steps[i - 1][j - 1] + (same ? 0 : 1), Math.min(steps[i - 1][j], steps[i][j - 1]) + 1);
+        boolean exchanged = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return exchanged ? Math.min(least, steps[i - 2][j - 2] + 1) : least;
     }
 }

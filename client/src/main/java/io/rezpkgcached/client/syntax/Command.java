@@ -1,6 +1,7 @@
 package io.rezpkgcached.client.syntax;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The declaration of a command: all that its parser, its help, its manual page and its completion know.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param name     the word that selects it; empty for the one without a word
  * @param summary  one line, without a full stop
  * @param description paragraphs for the help and the manual, separated by empty lines
+ * @param options  those declared, after {@link Option#HELP}, which every command has
  * @param exits    what its exit status says
  */
 public record Command(String program, String name, String summary, String description, List<Option> options,
@@ -21,7 +23,7 @@ public record Command(String program, String name, String summary, String descri
     public record Exit(int status, String meaning) {}
 
     public Command {
-        options = List.copyOf(options);
+        options = Stream.concat(Stream.of(Option.HELP), options.stream()).toList();
         examples = List.copyOf(examples);
         exits = List.copyOf(exits);
     }

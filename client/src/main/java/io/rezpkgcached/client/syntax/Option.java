@@ -25,6 +25,9 @@ public record Option(List<String> names, Arity arity, String metavar, List<Strin
         SOME
     }
 
+    /** What every command has, without declaring it. */
+    public static final Option HELP = flag("print this help", "-h", "--help");
+
     public Option {
         names = List.copyOf(names);
         choices = List.copyOf(choices);
@@ -58,6 +61,11 @@ public record Option(List<String> names, Arity arity, String metavar, List<Strin
     /** Its longest name, by which messages and scripts call it. */
     public String name() {
         return names.getLast();
+    }
+
+    /** Whether the two cannot be given together. */
+    public boolean excludes(Option other) {
+        return !equals(other) && !exclusive.isEmpty() && exclusive.equals(other.exclusive);
     }
 
     public boolean isHidden() {

@@ -25,7 +25,7 @@ public final class Parser {
     }
 
     /**
-     * Parses the words after the command's name.
+     * Parses the words after the command's name. Those after a request for help count for nothing.
      *
      * @throws UnknownWordsException if there are some that nobody asked for
      * @throws UsageException        if they are wrong in another way
@@ -36,7 +36,7 @@ public final class Parser {
 
     private Parsed parse() throws UsageException {
         boolean onlyOperands = false;
-        while (next < words.size()) {
+        while (next < words.size() && !asksForHelp()) {
             String word = words.get(next++);
             if (onlyOperands || !looksLikeOption(word)) {
                 operand(word);
@@ -48,6 +48,9 @@ public final class Parser {
                 shortOptions(word);
             }
         }
+        if (asksForHelp()) {
+            return new Parsed(values, counts, operands);
+        }
         if (operands.size() < command.operands().least()) {
             throw new UsageException("the following arguments are required: " + command.operands().metavar());
         }
@@ -55,6 +58,10 @@ public final class Parser {
             throw new UnknownWordsException(unknown);
         }
         return new Parsed(values, counts, operands);
+    }
+
+    private boolean asksForHelp() {
+        return counts.containsKey(Option.HELP);
     }
 
     private static boolean looksLikeOption(String word) {
@@ -99,7 +106,7 @@ public final class Parser {
     }
 
     private void shortOptions(String word) throws UsageException {
-        for (int i = 1; i < word.length(); i++) {
+        for (int i = 1; i < word.length() && !asksForHelp(); i++) {
             String name = "-" + word.charAt(i);
             List<Option> found = command.options().stream().filter(option -> option.names().contains(name)).toList();
             String rest = word.substring(i + 1);
@@ -147,8 +154,7 @@ public final class Parser {
 
     private void count(Option option) throws UsageException {
         for (Option other : counts.keySet()) {
-            if (!other.equals(option) && !option.exclusive().isEmpty()
-                    && option.exclusive().equals(other.exclusive())) {
+            if (option.excludes(other)) {
                 throw new UsageException("argument " + label(option) + ": not allowed with argument " + label(other));
             }
         }
@@ -157,8 +163,7 @@ public final class Parser {
 
     private static String checked(Option option, String value) throws UsageException {
         if (!option.choices().isEmpty() && !option.choices().contains(value)) {
-            throw new UsageException("argument " + label(option) + ": invalid choice: '" + value + "' (choose from "
-                    + String.join(", ", option.choices().stream().map(choice -> "'" + choice + "'").toList()) + ")");
+            throw new InvalidChoiceException(label(option), value, option.choices());
         }
         return value;
     }

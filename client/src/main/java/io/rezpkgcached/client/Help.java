@@ -1,0 +1,68 @@
+package io.rezpkgcached.client;
+
+import io.rezpkgcached.client.syntax.Command;
+import io.rezpkgcached.client.syntax.HelpText;
+import io.rezpkgcached.client.syntax.Suggestions;
+import io.rezpkgcached.client.syntax.UsageException;
+import java.nio.file.Files;
+import java.util.List;
+
+/** What is said to somebody who asks for help, or needs some. */
+final class Help {
+    private static final int USUAL_WIDTH = 80;
+
+    /** In narrower ones nothing could be told apart from anything. */
+    private static final int NARROWEST = 20;
+
+    /** Longer lines are hard to read. */
+    private static final int WIDEST = 100;
+
+    private Help() {}
+
+    static void print(Command command, Session session) {
+        int width = width(session.surroundings().variables().getOrDefault("COLUMNS", ""));
+        session.out().print(command.name().isEmpty()
+                ? HelpText.of(command, withWord(), width)
+                : HelpText.of(command, width));
+    }
+
+    static void printUsage(Command command, Session session) {
+        session.err().print(
+                HelpText.usage(command, width(session.surroundings().variables().getOrDefault("COLUMNS", ""))));
+    }
+
+    /** A line for each word of a refused command line that was probably mistyped. */
+    static void suggest(UsageException problem, Command command, List<String> words, Session session) {
+        if (!command.name().isEmpty() || !suggestFirst(words, session)) {
+            Suggestions.of(problem, command).forEach(meant -> say(command, meant, session));
+        }
+    }
+
+    /** For words that rez's own command was to take: whether the first may be meant for another one. */
+    static boolean suggestFirst(List<String> words, Session session) {
+        if (words.isEmpty() || words.getFirst().startsWith("-")
+                || Files.isDirectory(session.surroundings().workingDirectory().resolve(words.getFirst()))) {
+            return false;
+        }
+        var meant = Suggestions.ofFirst(words.getFirst(), RezCommand.DECLARATION, withWord());
+        meant.ifPresent(name -> say(RezCommand.DECLARATION, name, session));
+        return meant.isPresent();
+    }
+
+    private static void say(Command command, String meant, Session session) {
+        session.err().println(command.line() + ": did you mean " + meant + "?");
+    }
+
+    private static List<Command> withWord() {
+        return Commands.all().stream().filter(command -> !command.name().isEmpty()).toList();
+    }
+
+    static int width(String columns) {
+        try {
+            int width = Integer.parseInt(columns);
+            return width <= 0 ? USUAL_WIDTH : Math.clamp(width, NARROWEST, WIDEST);
+        } catch (NumberFormatException _) {
+            return USUAL_WIDTH;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.rezpkgcached.client.syntax;
+
+import java.util.List;
+
+/** An option was given a value that is none of its choices. */
+public final class InvalidChoiceException extends UsageException {
+    private static final long serialVersionUID = 1L;
+
+    private final String value;
+    private final String[] choices;
+
+    InvalidChoiceException(String option, String value, List<String> choices) {
+        super("argument " + option + ": invalid choice: '" + value + "' (choose from "
+                + String.join(", ", choices.stream().map(choice -> "'" + choice + "'").toList()) + ")");
+        this.value = value;
+        this.choices = choices.toArray(String[]::new);
+    }
+
+    public String value() {
+        return value;
+    }
+
+    public List<String> choices() {
+        return List.of(choices);
+    }
+}
