@@ -13,5 +13,8 @@ final class ExitCode {
     /** What was to be printed could not be written. */
     static final int IO = 74;
 
+    /** Ctrl-C: 128 and the number of SIGINT. */
+    static final int INTERRUPTED = 130;
+
     private ExitCode() {}
 }

@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NotDirectoryException;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code rez-pkg-cache}: lists a package cache, or requests variants. */
 public final class Main {
@@ -29,9 +31,19 @@ public final class Main {
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), STDOUT_BUFFER), false,
                 StandardCharsets.UTF_8);
         int status = run(List.of(words),
-                new Session(System.in, out, System.err, Surroundings.ofProcess(), InstantSource.system()));
+                new Session(System.in, out, System.err, terminals(), Surroundings.ofProcess(), InstantSource.system()));
         out.flush();
         System.exit(out.checkError() && status == ExitCode.OK ? ExitCode.IO : status);
+    }
+
+    private static Set<Integer> terminals() {
+        Set<Integer> found = new HashSet<>();
+        for (int descriptor : new int[]{1, 2}) {
+            if (Terminal.is(descriptor)) {
+                found.add(descriptor);
+            }
+        }
+        return found;
     }
 
     private static int run(List<String> words, Session session) {
@@ -49,15 +61,17 @@ public final class Main {
         } catch (UsageException e) {
             if (named.isPresent()) {
                 Help.printUsage(action.declaration(), session);
+                err.println(action.declaration().line() + ": error: " + e.getMessage());
+            } else {
+                err.println(RezUsage.of(e));
             }
-            err.println(action.declaration().line() + ": error: " + e.getMessage());
             Help.suggest(e, action.declaration(), words, session);
             return ExitCode.USAGE;
         } catch (SettingsException e) {
             err.println("rez-pkg-cache: " + e.getMessage());
             return ExitCode.FAILURE;
         } catch (NotDirectoryException e) {
-            err.println("PackageCacheError: Not a directory: " + e.getMessage());
+            session.error("PackageCacheError: Not a directory: " + e.getMessage());
             if (named.isEmpty()) {
                 Help.suggestFirst(words, session);
             }

@@ -1,29 +1,44 @@
 package io.rezpkgcached.client;
 
 import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.log.LogFolder;
+import io.rezpkgcached.cache.log.LogText;
 import io.rezpkgcached.client.syntax.UsageException;
+import io.rezpkgcached.settings.CachePolicies;
 import io.rezpkgcached.settings.InstalledFile;
 import io.rezpkgcached.settings.Settings;
 import io.rezpkgcached.settings.SettingsException;
 import io.rezpkgcached.settings.SettingsReader;
 import io.rezpkgcached.settings.Surroundings;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a command has around it: streams, environment, time, and the settings, which are read when they are first asked for. */
 final class Session {
+    private static final int LEVEL_WIDTH = 8;
+
     private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
     private final Surroundings surroundings;
     private final InstantSource time;
+    private final ZoneId zone = ZoneId.systemDefault();
+    private final Set<Integer> terminals;
     private Optional<Settings> settings = Optional.empty();
+    private boolean logFailed;
 
-    Session(InputStream in, PrintStream out, PrintStream err, Surroundings surroundings, InstantSource time) {
+    /** @param terminals which of 1 (out) and 2 (err) are terminals */
+    Session(InputStream in, PrintStream out, PrintStream err, Set<Integer> terminals, Surroundings surroundings,
+            InstantSource time) {
+        this.terminals = Set.copyOf(terminals);
         this.in = in;
         this.out = out;
         this.err = err;
@@ -53,6 +68,56 @@ final class Session {
         return time;
     }
 
+    /** Whether results go to a terminal. */
+    boolean isTerminal() {
+        return terminals.contains(1);
+    }
+
+    /** Whether words about them do. */
+    boolean isErrTerminal() {
+        return terminals.contains(2);
+    }
+
+    /** A line in the form of rez's own messages: {@code 19:33:18 INFO     Variant successfully removed}. */
+    void info(String message) {
+        say("INFO", Terminal.Style.GREEN, message);
+    }
+
+    void warning(String message) {
+        say("WARNING", Terminal.Style.YELLOW, message);
+    }
+
+    void error(String message) {
+        say("ERROR", Terminal.Style.RED, message);
+    }
+
+    private void say(String level, Terminal.Style style, String message) {
+        String line = LogText.clock(time.instant().atZone(zone)) + " " + level
+                + " ".repeat(LEVEL_WIDTH - level.length()) + " " + message;
+        err.println(isErrTerminal() ? style.of(line) : line);
+    }
+
+    /** A line of the cache's log, which rez prints as well; that it cannot be written down is no reason to stop. */
+    void log(LogFolder folder, boolean isWarning, String message) {
+        ZonedDateTime now = time.instant().atZone(zone);
+        String line = LogText.line(now.toInstant(), zone, ProcessHandle.current().pid(), isWarning ? "WARNING" : "INFO",
+                message);
+        Terminal.Style style = isWarning ? Terminal.Style.YELLOW : Terminal.Style.GREEN;
+        err.println(isErrTerminal() ? style.of(line) : line);
+        try {
+            folder.append(now, line);
+        } catch (IOException e) {
+            if (!logFailed) {
+                logFailed = true;
+                warning("Cannot write the log: " + e);
+            }
+        }
+    }
+
+    CachePolicies policies() throws SettingsException {
+        return new CachePolicies(settings());
+    }
+
     Settings settings() throws SettingsException {
         if (settings.isEmpty()) {
             settings = Optional.of(SettingsReader.read(surroundings, InstalledFile.or(Optional.empty())));
@@ -62,10 +127,13 @@ final class Session {
 
     /** The cache that is given, else the configured one. */
     CacheLayout cache(Optional<String> given) throws UsageException, SettingsException, NotDirectoryException {
-        Optional<Path> cache = given.isPresent() ? given.map(Path::of) : settings().cache().path();
-        if (cache.isEmpty()) {
-            throw new UsageException("DIR must be specified, as there is no configured 'cache_packages_path'");
-        }
-        return CacheLayout.of(cache.get());
+        return CacheLayout.of(Path.of(cacheName(given)));
+    }
+
+    /** Its name, as it was given or configured; it need not exist. */
+    String cacheName(Optional<String> given) throws UsageException, SettingsException {
+        Optional<String> name = given.isPresent() ? given : settings().cache().path().map(Path::toString);
+        return name.orElseThrow(() -> new UsageException(
+                "DIR must be specified, as there is no configured 'cache_packages_path'"));
     }
 }

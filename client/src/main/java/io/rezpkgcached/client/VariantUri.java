@@ -17,10 +17,28 @@ import java.util.OptionalInt;
 final class VariantUri {
     private VariantUri() {}
 
+    /** The URI names nothing that there could be. */
+    static final class NoSuchVariantException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private NoSuchVariantException(String uri, String why) {
+            super("No such variant: " + uri + (why.isEmpty() ? "" : " (" + why + ")"));
+        }
+    }
+
+    /** The same as {@link #parse}, where it does not matter why there is none. */
+    static Optional<Handle> find(String uri, List<RepositoryPath> repositories) throws IOException {
+        try {
+            return Optional.of(parse(uri, repositories));
+        } catch (NoSuchVariantException _) {
+            return Optional.empty();
+        }
+    }
+
     static Handle parse(String uri, List<RepositoryPath> repositories) throws IOException {
         int bracket = uri.lastIndexOf('[');
         if (bracket < 0 || !uri.endsWith("]")) {
-            throw new IOException("No such variant: " + uri);
+            throw new NoSuchVariantException(uri, "");
         }
         OptionalInt index = index(uri, uri.substring(bracket + 1, uri.length() - 1));
         Path folder = Path.of(uri.substring(0, bracket)).toAbsolutePath().normalize().getParent();
@@ -34,9 +52,9 @@ final class VariantUri {
                 }
             }
         } catch (IllegalArgumentException e) {
-            throw new IOException("No such variant: " + uri + " (" + e.getMessage() + ")", e);
+            throw new NoSuchVariantException(uri, e.getMessage());
         }
-        throw new IOException("No such variant: " + uri + " (it is in no repository of packages_path)");
+        throw new NoSuchVariantException(uri, "it is in no repository of packages_path");
     }
 
     /** A handle has the real path of its repository. */
@@ -64,8 +82,8 @@ final class VariantUri {
         }
         try {
             return OptionalInt.of(Integer.parseInt(text));
-        } catch (NumberFormatException e) {
-            throw new IOException("No such variant: " + uri + " (its index is no number)", e);
+        } catch (NumberFormatException _) {
+            throw new NoSuchVariantException(uri, "its index is no number");
         }
     }
 }

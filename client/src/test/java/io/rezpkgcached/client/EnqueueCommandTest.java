@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,8 @@ class EnqueueCommandTest {
         EnqueueCommand command = new EnqueueCommand();
         int status = command.run(Parser.parse(command.declaration(), List.of(sources)),
                 new Session(InputStream.nullInputStream(), new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8), surroundings(), InstantSource.fixed(NOW)));
+                        new PrintStream(err, true, StandardCharsets.UTF_8), Set.of(), surroundings(),
+                        InstantSource.fixed(NOW)));
         return status + " " + out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
     }
 

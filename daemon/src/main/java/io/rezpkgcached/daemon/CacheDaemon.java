@@ -7,6 +7,7 @@ import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.OurFolder;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.lock.LockTimeoutException;
+import io.rezpkgcached.cache.log.LogFolder;
 import io.rezpkgcached.cache.posix.Flock;
 import io.rezpkgcached.cache.posix.Posix;
 import io.rezpkgcached.cache.publish.Heartbeat;
@@ -106,8 +107,7 @@ final class CacheDaemon implements AutoCloseable {
         Publisher publisher = new Publisher(layout, lock, time, steps,
                 !settings.packages().readable().isEmpty());
         CachePolicies policies = new CachePolicies(settings);
-        VariantAdder adder = new VariantAdder(layout, policies.adding(), policies.definitions(), policies.locator(),
-                policies.copier(), publisher, heartbeat, time);
+        VariantAdder adder = policies.adder(layout, publisher, heartbeat, time);
         RequestNotes failed = new RequestNotes(layout.failed());
         Cleaning cleaning = new Cleaning(new Cleaner(layout, lock, time, log::clean), policies.unusedFor(),
                 settings.cache().cleanLimit(), log, this::expireLogs);
@@ -231,7 +231,7 @@ final class CacheDaemon implements AutoCloseable {
 
     private void expireLogs() {
         try {
-            LogFiles.expire(layout.log(), settings.cache().maxLogAge(), time.instant());
+            new LogFolder(layout.log()).expire(settings.cache().maxLogAge(), time.instant());
         } catch (IOException e) {
             log.warn("Failed to delete old logfiles: " + e);
         }

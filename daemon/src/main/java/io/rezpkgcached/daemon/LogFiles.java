@@ -1,14 +1,8 @@
 package io.rezpkgcached.daemon;
 
-import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.settings.LogLevel;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -72,28 +66,6 @@ final class LogFiles {
 
     private static String escapePattern(Path folder) {
         return folder.toString().replace("%", "%%").replace("$", "$$");
-    }
-
-    /**
-     * Deletes what lies in the log folder and was changed last before a number of days, whatever its name, as rez does
-     * each time it starts.
-     *
-     * @return how many files
-     */
-    static int expire(Path folder, Duration age, Instant now) throws IOException {
-        int deleted = 0;
-        for (Path file : CacheWalk.children(folder)) {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                continue;
-            }
-            Instant changed = ((FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS))
-                    .toInstant();
-            if (Duration.between(changed, now).compareTo(age) > 0) {
-                Files.deleteIfExists(file);
-                deleted++;
-            }
-        }
-        return deleted;
     }
 
     /** Writes what is still to be written. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.log.LogFolder;
+import io.rezpkgcached.cache.log.LogText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +90,7 @@ class LogTest {
             "1e-100, 1e-100", "0.00009999995, 0.0001", "0.000099999999, 0.0001", "1.5e-7, 1.5e-07",
             "-1.5, -1.5", "-1234567, -1.23457e+06", "0.5, 0.5", "5e-324, 4.94066e-324"})
     void general_ofNumber_isAsInPython(double value, String text) {
-        assertEquals(text, RezLog.general(value));
+        assertEquals(text, LogText.general(value));
     }
 
     @Test
@@ -99,17 +101,17 @@ class LogTest {
         Files.createDirectory(folder.resolve("folder"));
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("notes.txt"));
         Instant now = Instant.now();
-        assertEquals(0, LogFiles.expire(folder, Duration.ofDays(7), now.plus(Duration.ofDays(6))));
-        assertEquals(2, LogFiles.expire(folder, Duration.ofDays(7), now.plus(Duration.ofDays(8))));
+        assertEquals(0, new LogFolder(folder).expire(Duration.ofDays(7), now.plus(Duration.ofDays(6))));
+        assertEquals(2, new LogFolder(folder).expire(Duration.ofDays(7), now.plus(Duration.ofDays(8))));
         assertEquals(Set.of("folder", "link"), Lab.names(folder));
-        assertEquals(0, LogFiles.expire(folder.resolve("none"), Duration.ofDays(7), now));
+        assertEquals(0, new LogFolder(folder.resolve("none")).expire(Duration.ofDays(7), now));
     }
 
     @Test
     void escape_ofControlCharacters_leavesAllElse() throws IOException {
         assertEquals("a\\nb\\tc\\rd\\u0000\\u001b\\u0085\\u2028é日\\",
-                RezLog.escape("a\nb\tc\rd\0\u001b\u0085\u2028é日\\"));
+                LogText.escape("a\nb\tc\rd\0\u001b\u0085\u2028é日\\"));
         String plain = "plain é";
-        assertEquals(plain, RezLog.escape(plain));
+        assertEquals(plain, LogText.escape(plain));
     }
 }

@@ -26,11 +26,22 @@ record Rez(Path bin) {
         return bin.resolve(name).toString();
     }
 
-    /**
-     * The same rez, whose contexts start a {@code rez-pkg-cache} that does nothing; by a link to its modules in a folder
-     * laid out like an installation.
-     */
+    /** The same rez, whose contexts start a {@code rez-pkg-cache} that does nothing. */
     Rez withoutItsDaemon(Path folder) throws IOException, InterruptedException {
+        Rez overlay = overlay(folder);
+        write(overlay.bin.resolve("rez-pkg-cache"), "#!/bin/sh\nexit 0\n");
+        return overlay;
+    }
+
+    /** The same rez with another {@code rez-pkg-cache}, linked over its own as an administrator does it. */
+    Rez withPkgCache(Path folder, Path command) throws IOException, InterruptedException {
+        Rez overlay = overlay(folder);
+        Files.createSymbolicLink(overlay.bin.resolve("rez-pkg-cache"), command);
+        return overlay;
+    }
+
+    /** Commands without {@code rez-pkg-cache}, by a link to rez's modules in a folder laid out like an installation. */
+    private Rez overlay(Path folder) throws IOException, InterruptedException {
         Run modules = Run.of(bin, Map.of("PATH", "/usr/bin:/bin"),
                 List.of(command("rez-python"), "-c", "import rez; print(rez.__path__[0])"));
         assertEquals(0, modules.status(), modules.toString());
@@ -38,14 +49,13 @@ record Rez(Path bin) {
         Files.createSymbolicLink(packages.resolve("rez"), Path.of(modules.out().strip()));
         Path overlay = Files.createDirectories(folder.resolve("bin/rez"));
         Files.createFile(overlay.resolve(PRODUCTION_MARK));
-        for (String name : List.of("rez-env", "rez-python")) {
+        for (String name : List.of("rez-env", "rez-python", "rez-selftest")) {
             String script = Files.readString(bin.resolve(name));
             int first = script.indexOf('\n') + 1;
             write(overlay.resolve(name),
                     script.substring(0, first) + "import sys; sys.path.insert(0, '" + packages + "')\n"
                             + script.substring(first));
         }
-        write(overlay.resolve("rez-pkg-cache"), "#!/bin/sh\nexit 0\n");
         return new Rez(overlay);
     }
 

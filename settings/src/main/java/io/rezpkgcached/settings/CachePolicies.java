@@ -1,6 +1,7 @@
 package io.rezpkgcached.settings;
 
 import io.rezpkgcached.cache.add.AddPolicy;
+import io.rezpkgcached.cache.add.VariantAdder;
 import io.rezpkgcached.cache.copy.LinkPolicy;
 import io.rezpkgcached.cache.copy.Pace;
 import io.rezpkgcached.cache.copy.PayloadCopier;
@@ -9,11 +10,15 @@ import io.rezpkgcached.cache.definition.DefinitionReader;
 import io.rezpkgcached.cache.definition.Evaluator;
 import io.rezpkgcached.cache.definition.Shortlinks;
 import io.rezpkgcached.cache.definition.VariantLocator;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.publish.Heartbeat;
+import io.rezpkgcached.cache.publish.Publisher;
 import io.rezpkgcached.cache.version.Requirement;
 import io.rezpkgcached.cache.version.VersionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +28,16 @@ public final class CachePolicies {
 
     public CachePolicies(Settings settings) {
         this.settings = settings;
+    }
+
+    /** What caches variants. */
+    public VariantAdder adder(CacheLayout layout, Publisher publisher, Heartbeat heartbeat, InstantSource time) {
+        return new VariantAdder(layout, adding(), definitions(), locator(), copier(), publisher, heartbeat, time);
+    }
+
+    /** Whether users other than our own run environments from the cache. */
+    public boolean areForOthers() {
+        return !settings.packages().readable().isEmpty();
     }
 
     /** What is cached. */

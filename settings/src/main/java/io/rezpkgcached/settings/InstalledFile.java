@@ -11,9 +11,13 @@ public final class InstalledFile {
 
     private InstalledFile() {}
 
+    /** The folder of the installation; empty where the program was not started by its launcher. */
+    public static Optional<Path> home() {
+        return Optional.ofNullable(System.getProperty(HOME)).map(Path::of);
+    }
+
     /** The file that is given, else the installed one; empty if there is none. */
     public static Optional<Path> or(Optional<Path> given) {
-        return given.or(() -> Optional.ofNullable(System.getProperty(HOME))
-                .map(home -> Path.of(home, "conf", "rez-pkg-cached.conf")).filter(Files::exists));
+        return given.or(() -> home().map(home -> home.resolve("conf/rez-pkg-cached.conf")).filter(Files::exists));
     }
 }

@@ -11,10 +11,17 @@ import java.util.Optional;
 final class RezRules {
     private final AddPolicy policy;
     private final Path cache;
+    private final boolean forced;
 
-    RezRules(AddPolicy policy, Path cache) {
+    /** @param forced whether only what cannot be copied at all is declined */
+    RezRules(AddPolicy policy, Path cache, boolean forced) {
         this.policy = policy;
         this.cache = cache;
+        this.forced = forced;
+    }
+
+    RezRules forced() {
+        return new RezRules(policy, cache, true);
     }
 
     /** Empty if rez would cache it. The order of the rules is rez's, so that the first reason is the same. */
@@ -22,6 +29,9 @@ final class RezRules {
         String packageUri = definition.file().toString();
         if (!Files.isDirectory(root)) {
             return Optional.of("Not cached - variant " + uri + " root does not appear on disk: " + root);
+        }
+        if (forced) {
+            return Optional.empty();
         }
         if (!policy.cachability().cachable(definition, handle.location(), handle.name())) {
             return Optional.of("Not cached - package is not cachable: " + packageUri);

@@ -49,13 +49,22 @@ public final class VariantAdder {
 
     public VariantAdder(CacheLayout layout, AddPolicy policy, DefinitionReader definitions, VariantLocator locator,
             PayloadCopier copier, Publisher publisher, Heartbeat heartbeat, InstantSource time) {
+        this(layout, new VariantLookup(layout, time), new RepositoryCheck(policy.repositories()), definitions, locator,
+                new RezRules(policy, layout.root(), false),
+                new Space(layout.root(), policy.spaceBuffer(), policy.usedThreshold()), copier, publisher, heartbeat,
+                time);
+    }
+
+    private VariantAdder(CacheLayout layout, VariantLookup lookup, RepositoryCheck repositories,
+            DefinitionReader definitions, VariantLocator locator, RezRules rules, Space space, PayloadCopier copier,
+            Publisher publisher, Heartbeat heartbeat, InstantSource time) {
         this.layout = layout;
-        this.lookup = new VariantLookup(layout, time);
-        this.repositories = new RepositoryCheck(policy.repositories());
+        this.lookup = lookup;
+        this.repositories = repositories;
         this.definitions = definitions;
         this.locator = locator;
-        this.rules = new RezRules(policy, layout.root());
-        this.space = new Space(layout.root(), policy.spaceBuffer(), policy.usedThreshold());
+        this.rules = rules;
+        this.space = space;
         this.copier = copier;
         this.publisher = publisher;
         this.heartbeat = heartbeat;
@@ -64,6 +73,12 @@ public final class VariantAdder {
 
     /** What is to be copied, once it is known to be. */
     private record Source(Handle handle, String uri, Path root, List<String> requirements) {}
+
+    /** The same, but caches what rez's rules for packages decline ({@code rez-pkg-cache --force}). */
+    public VariantAdder forced() {
+        return new VariantAdder(layout, lookup, repositories, definitions, locator, rules.forced(), space, copier,
+                publisher, heartbeat, time);
+    }
 
     /**
      * Caches a variant if it is not cached, and if rez would.

@@ -22,4 +22,22 @@ public sealed interface CleanEvent {
 
     /** Something could not be deleted; it is tried again by the next clean. */
     record NotDeleted(Path path, String reason) implements CleanEvent {}
+
+    /** In rez's words, where it has words for it. */
+    default String message() {
+        return switch (this) {
+            case RemovedUnused removed -> "Removed unused variant " + removed.uri() + " from cache";
+            case RemovedStalled removed -> "Removed stalled variant " + removed.uri() + " from cache";
+            case RemovedSpare removed ->
+                "Removed spare copy of variant " + removed.uri() + " from cache: " + removed.payload();
+            case Mended mended -> "Mended cache entry " + mended.payload() + ": " + mended.how();
+            case Deleted deleted -> "Deleted " + deleted.path();
+            case NotDeleted left -> "Could not delete " + left.path() + ": " + left.reason();
+        };
+    }
+
+    /** Whether a person may want to look at it. */
+    default boolean isWarning() {
+        return this instanceof Mended || this instanceof NotDeleted;
+    }
 }

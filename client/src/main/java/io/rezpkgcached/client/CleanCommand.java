@@ -1,0 +1,29 @@
+package io.rezpkgcached.client;
+
+import io.rezpkgcached.cache.clean.Cleaner;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.lock.CacheLock;
+import io.rezpkgcached.cache.log.LogFolder;
+import io.rezpkgcached.settings.SettingsException;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Cleans a cache in full, in this process, and says what it did in the log and on stderr, as rez does. */
+final class CleanCommand {
+    private final Session session;
+    private final CacheLayout layout;
+
+    CleanCommand(Session session, CacheLayout layout) {
+        this.session = session;
+        this.layout = layout;
+    }
+
+    int run() throws SettingsException, IOException, InterruptedException {
+        LogFolder log = new LogFolder(layout.log());
+        log.expire(session.settings().cache().maxLogAge(), session.time().instant());
+        new Cleaner(layout, new CacheLock(layout, session::warning), session.time(),
+                event -> session.log(log, event.isWarning(), event.message()))
+                .clean(session.policies().unusedFor(), Optional.empty());
+        return ExitCode.OK;
+    }
+}

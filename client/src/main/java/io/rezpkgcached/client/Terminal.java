@@ -1,0 +1,51 @@
+package io.rezpkgcached.client;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What is known of the terminals of this process. Asked of {@code /proc}, since {@code System.console()} takes ten
+ * times as long as the whole listing.
+ */
+final class Terminal {
+    private static final int USUAL_WIDTH = 80;
+
+    private Terminal() {}
+
+    /** Whether a descriptor is a terminal: 1 is stdout, 2 is stderr. */
+    static boolean is(int descriptor) {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(descriptor))).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException _) {
+            return false;
+        }
+    }
+
+    /** In columns, as the shell says. */
+    static int width(Map<String, String> variables) {
+        try {
+            int width = Integer.parseInt(variables.getOrDefault("COLUMNS", ""));
+            return width > 0 ? width : USUAL_WIDTH;
+        } catch (NumberFormatException _) {
+            return USUAL_WIDTH;
+        }
+    }
+
+    /** The styles that rez uses where nothing else is configured ({@code rezconfig.py}, colorama). */
+    enum Style {
+        GREEN("32"), YELLOW("33"), RED("31"), BLUE("34"), DIM("2");
+
+        private final String code;
+
+        Style(String code) {
+            this.code = code;
+        }
+
+        String of(String text) {
+            return "\u001b[" + code + "m" + text + "\u001b[0m";
+        }
+    }
+}
