@@ -6,7 +6,7 @@ import java.util.Optional;
 /** What the daemon's command line asks for. */
 sealed interface Arguments {
     String USAGE = """
-            usage: rez-pkg-cached [-h] [--version] [--config FILE] [CACHE_DIR]
+            usage: rez-pkg-cached [-h] [--version] [--config FILE] [--until-idle] [CACHE_DIR]
                    rez-pkg-cached --print-settings [--config FILE]""";
 
     String HELP = USAGE + """
@@ -17,6 +17,7 @@ sealed interface Arguments {
             arguments:
               CACHE_DIR         the package cache; default: rez's setting cache_packages_path
               --config FILE     read settings from FILE, after rez's own configuration
+              --until-idle      end after the time of the setting idle_timeout without work
               --print-settings  print each setting, its value and where that comes from
               --version         print the version
               -h, --help        print this help
@@ -39,8 +40,9 @@ sealed interface Arguments {
      *
      * @param config our configuration file
      * @param cache  the cache; the setting {@code cache_packages_path} if there is none
+     * @param untilIdle whether to end without work
      */
-    record Serve(Optional<Path> config, Optional<Path> cache) implements Arguments {}
+    record Serve(Optional<Path> config, Optional<Path> cache, boolean untilIdle) implements Arguments {}
 
     /** The words are none that we know; the message says which. */
     final class UsageException extends Exception {
@@ -55,6 +57,7 @@ sealed interface Arguments {
         Optional<Path> config = Optional.empty();
         Optional<Path> cache = Optional.empty();
         boolean printSettings = false;
+        boolean untilIdle = false;
         for (int i = 0; i < words.length; i++) {
             String word = words[i];
             switch (word) {
@@ -65,6 +68,7 @@ sealed interface Arguments {
                     return new PrintVersion();
                 }
                 case "--print-settings" -> printSettings = true;
+                case "--until-idle" -> untilIdle = true;
                 case "--config" -> {
                     if (++i == words.length) {
                         throw new UsageException("--config needs a file");
@@ -82,6 +86,6 @@ sealed interface Arguments {
                 }
             }
         }
-        return printSettings ? new PrintSettings(config) : new Serve(config, cache);
+        return printSettings ? new PrintSettings(config) : new Serve(config, cache, untilIdle);
     }
 }

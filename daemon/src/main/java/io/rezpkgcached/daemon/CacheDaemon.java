@@ -4,6 +4,7 @@ import io.rezpkgcached.cache.add.VariantAdder;
 import io.rezpkgcached.cache.clean.Cleaner;
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.OurFolder;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.lock.LockTimeoutException;
@@ -58,13 +59,14 @@ final class CacheDaemon implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private Thread beginning;
 
-    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Step.Observer steps, Duration hungAfter) {
+    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Step.Observer steps, Duration hungAfter,
+            boolean untilIdle) {
         this.layout = layout;
         this.settings = settings;
         this.flock = flock;
         this.file = new DaemonFile(layout);
         this.lock = new CacheLock(layout, log::warn);
-        this.loop = loop(steps, hungAfter);
+        this.loop = loop(steps, hungAfter, untilIdle);
     }
 
     /**
@@ -75,18 +77,24 @@ final class CacheDaemon implements AutoCloseable {
      */
     static CacheDaemon open(Path cache, Settings settings, Step.Observer steps)
             throws IOException, InterruptedException {
-        return open(cache, settings, steps, Workers.HUNG_AFTER);
+        return open(cache, settings, steps, Workers.HUNG_AFTER, false);
+    }
+
+    /** The same for one that ends where it has had no work for the time that the settings give. */
+    static CacheDaemon openUntilIdle(Path cache, Settings settings, Step.Observer steps)
+            throws IOException, InterruptedException {
+        return open(cache, settings, steps, Workers.HUNG_AFTER, true);
     }
 
     /** The same for tests, which do not want to wait as long for a job that hangs. */
-    static CacheDaemon open(Path cache, Settings settings, Step.Observer steps, Duration hungAfter)
+    static CacheDaemon open(Path cache, Settings settings, Step.Observer steps, Duration hungAfter, boolean untilIdle)
             throws IOException, InterruptedException {
         CacheLayout layout = CacheLayout.of(cache);
         OurFolder.prepare(layout);
         Flock flock = lock(layout);
         OurFolder.sweep(layout);
         LogFiles.open(layout.log(), settings.logLevel());
-        return new CacheDaemon(layout, settings, flock, steps, hungAfter);
+        return new CacheDaemon(layout, settings, flock, steps, hungAfter, untilIdle);
     }
 
     private static Flock lock(CacheLayout layout) throws IOException, InterruptedException {
@@ -103,7 +111,7 @@ final class CacheDaemon implements AutoCloseable {
         return flock.get();
     }
 
-    private Loop loop(Step.Observer steps, Duration hungAfter) {
+    private Loop loop(Step.Observer steps, Duration hungAfter, boolean untilIdle) {
         Publisher publisher = new Publisher(layout, lock, time, steps,
                 !settings.packages().readable().isEmpty());
         CachePolicies policies = new CachePolicies(settings);
@@ -115,8 +123,10 @@ final class CacheDaemon implements AutoCloseable {
                 new RefusedRequests(layout, time), new RequestNotes(layout.deferred()), askers(), time, log);
         LoopSettings loopSettings = new LoopSettings(settings.copy().workers(), settings.requests().maxTries(),
                 new Pauses(settings.requests().retryPause(), settings.requests().retryPauseMax()),
-                settings.requests().scanInterval(), hungAfter);
-        Loop made = new Loop(spool, failed, new Serving(adder, log), cleaning, loopSettings, time, log);
+                settings.requests().scanInterval(), hungAfter,
+                untilIdle ? Optional.of(settings.requests().idleTimeout()) : Optional.empty());
+        Loop made = new Loop(spool, failed, new Serving(adder, log), cleaning, loopSettings,
+                this::isLost, time, log);
         cleaning.sendTo(made::post);
         return made;
     }
@@ -131,8 +141,9 @@ final class CacheDaemon implements AutoCloseable {
                         + ", which serves others only where the setting repositories says what they may ask for");
     }
 
-    /** Serves the cache until {@link #stop} is called; returns when nothing is being copied any more. */
-    void run() throws IOException, InterruptedException {
+    /** Serves the cache until {@link #stop} is called, or it ends by itself; then nothing is being copied any more. */
+    Loop.Ending run() throws IOException, InterruptedException {
+        Loop.Ending ending = Loop.Ending.STOPPED;
         try {
             Instant since = time.instant();
             try {
@@ -142,27 +153,37 @@ final class CacheDaemon implements AutoCloseable {
             }
             log.info("Started daemon rez-pkg-cached " + Version.text() + " on " + layout);
             expireLogs();
-            if (begin(since)) {
+            Optional<Loop.Ending> early = begin(since);
+            if (early.isPresent()) {
+                ending = early.get();
+            } else {
                 Optional<SpoolWatch> watch = watch();
-                loop.run(watch.isPresent());
+                ending = loop.run(watch.isPresent());
                 if (watch.isPresent()) {
                     watch.get().close();
                 }
             }
         } finally {
             heartbeat.close();
-            deleteFile();
-            log.info("Stopped daemon rez-pkg-cached on " + layout);
+            if (ending != Loop.Ending.LOST) {
+                deleteFile(); // else it is another daemon's
+            }
+            log.info("Stopped daemon rez-pkg-cached on " + layout + switch (ending) {
+                case STOPPED -> "";
+                case IDLE -> ", which had no work for " + settings.requests().idleTimeout().toSeconds() + " s";
+                case LOST -> ", whose folder " + layout.ours() + " was deleted or replaced";
+            });
             ended.countDown();
         }
+        return ending;
     }
 
     /**
      * Waits as long as the disk is full or somebody holds the lock: without recovery, what we had begun would stall.
      *
-     * @return false if the daemon is to stop
+     * @return why the daemon is to end before it has begun
      */
-    private boolean begin(Instant since) throws InterruptedException {
+    private Optional<Loop.Ending> begin(Instant since) throws InterruptedException {
         setBeginning(Thread.currentThread());
         String said = "";
         try {
@@ -170,8 +191,11 @@ final class CacheDaemon implements AutoCloseable {
                 try {
                     file.write(Version.text(), since);
                     recover();
-                    return true;
+                    return Optional.empty();
                 } catch (IOException e) {
+                    if (isLost()) {
+                        return Optional.of(Loop.Ending.LOST);
+                    }
                     String kind = e instanceof FileSystemException failed
                             ? e.getClass() + " " + failed.getReason() // names in the message differ from time to time
                             : e.toString();
@@ -189,7 +213,12 @@ final class CacheDaemon implements AutoCloseable {
         } finally {
             setBeginning(null);
         }
-        return false;
+        return Optional.of(Loop.Ending.STOPPED);
+    }
+
+    /** Whether somebody deleted our folder, or put another in its place: then another daemon may serve the cache. */
+    private boolean isLost() {
+        return !flock.isOf(layout.daemonLock());
     }
 
     /** The thread that {@link #stop} interrupts: a wait for the lock is longer than a stop may take. */
@@ -257,6 +286,11 @@ final class CacheDaemon implements AutoCloseable {
         if (beginning != null) {
             beginning.interrupt();
         }
+    }
+
+    /** Whether something lies in the spool. */
+    boolean isAskedForWork() throws IOException {
+        return !CacheWalk.children(layout.pending()).isEmpty();
     }
 
     @Override

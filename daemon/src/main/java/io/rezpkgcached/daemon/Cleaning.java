@@ -48,6 +48,11 @@ final class Cleaning {
         unfinished = !complete;
     }
 
+    /** Whether a clean is under way, or will go on after a pause. */
+    boolean isBusy() {
+        return running || unfinished;
+    }
+
     boolean isUnfinished() {
         return unfinished;
     }

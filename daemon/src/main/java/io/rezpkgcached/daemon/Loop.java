@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -39,6 +40,16 @@ final class Loop {
     /** How long it then waits for them to be put back. */
     private static final Duration PUT_BACK_WITHIN = Duration.ofSeconds(5);
 
+    /** Why a loop ended. */
+    enum Ending {
+        /** Somebody asked for it. */
+        STOPPED,
+        /** There was no work for long enough. */
+        IDLE,
+        /** Somebody deleted the cache, or what is ours in it. */
+        LOST
+    }
+
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final AtomicBoolean spoolChanged = new AtomicBoolean();
     private final SpoolState spool;
@@ -48,11 +59,15 @@ final class Loop {
     private final LoopSettings settings;
     private final InstantSource time;
     private final RezLog log;
+    private final BooleanSupplier isLost;
     private boolean stopping;
     private boolean watched;
+    private long lastWork = System.nanoTime();
 
+    /** @param isLost asked with each look at the spool whether the cache is another than it was */
     Loop(SpoolState spool, RequestNotes failed, Serving serving, Cleaning cleaning, LoopSettings settings,
-            InstantSource time, RezLog log) {
+            BooleanSupplier isLost, InstantSource time, RezLog log) {
+        this.isLost = isLost;
         this.spool = spool;
         this.failed = failed;
         this.workers = new Workers(settings.workers(), settings.hungAfter(), serving::serve,
@@ -75,11 +90,11 @@ final class Loop {
     }
 
     /**
-     * Serves requests until {@link Event.Stop}.
+     * Serves requests until {@link Event.Stop}, or until it ends by itself.
      *
      * @param isWatched whether somebody calls {@link #spoolChanged()}
      */
-    void run(boolean isWatched) throws InterruptedException {
+    Ending run(boolean isWatched) throws InterruptedException {
         watched = isWatched;
         turn(() -> {
             spool.scan();
@@ -88,9 +103,16 @@ final class Loop {
         while (!stopping) {
             spoolChanged.set(false);
             turn(spool::scan);
+            if (isLost.getAsBoolean()) {
+                stop();
+                return Ending.LOST;
+            }
             startWhatIsDue();
             if (isIdle()) {
                 cleaning.startIfWanted();
+            }
+            if (untilIdle().filter(left -> !left.isPositive()).isPresent()) {
+                return Ending.IDLE;
             }
             Event event = events.poll(untilNextTurn().toMillis(), TimeUnit.MILLISECONDS);
             if (event == null) {
@@ -101,6 +123,16 @@ final class Loop {
             }
         }
         stop();
+        return Ending.STOPPED;
+    }
+
+    /** How long it may still be without work; empty if it does not end by itself. */
+    private Optional<Duration> untilIdle() {
+        long now = System.nanoTime();
+        if (!spool.isEmpty() || !workers.running().isEmpty() || cleaning.isBusy()) {
+            lastWork = now;
+        }
+        return settings.untilIdle().map(limit -> limit.minusNanos(now - lastWork));
     }
 
     private boolean isIdle() {
@@ -157,6 +189,10 @@ final class Loop {
             Duration hungAfter = settings.hungAfter();
             pause = pause.compareTo(hungAfter) < 0 ? pause : hungAfter;
         }
+        Optional<Duration> idle = untilIdle();
+        if (idle.isPresent() && idle.get().compareTo(pause) < 0) {
+            pause = idle.get().plusMillis(1);
+        }
         return pause.isNegative() ? Duration.ZERO : pause;
     }
 
@@ -168,7 +204,7 @@ final class Loop {
             case Event.WatchLost _ -> {
                 watched = false;
                 log.warn("The folder of requests has gone: it is looked for every " + SCAN_WITHOUT_WATCH.toSeconds()
-                        + " s; restart the daemon to have it watched again");
+                        + " s");
             }
             case Event.Finished finished -> {
                 workers.ended(finished.job());

@@ -56,7 +56,7 @@ public final class Main {
                     printSettings(print.config(), out);
                     yield ExitCode.OK;
                 }
-                case Arguments.Serve serve -> serve(open(serve, Step.Observer.NONE));
+                case Arguments.Serve serve -> serve(serve, () -> {});
             };
         } catch (Arguments.UsageException e) {
             err.println(Arguments.USAGE);
@@ -83,7 +83,9 @@ public final class Main {
                     "no cache: give its directory, or set cache_packages_path in rez's configuration");
         }
         try {
-            return CacheDaemon.open(cache.get(), settings, steps);
+            return arguments.untilIdle()
+                    ? CacheDaemon.openUntilIdle(cache.get(), settings, steps)
+                    : CacheDaemon.open(cache.get(), settings, steps);
         } catch (NotDirectoryException e) {
             throw new StartException(ExitCode.NO_CACHE, "Not a directory: " + e.getMessage()
                     + ": make it, or give the directory of the package cache");
@@ -113,18 +115,51 @@ public final class Main {
         }
     }
 
-    /** Serves until a signal comes; the hook keeps the process alive until that has come to its end. */
-    static int serve(CacheDaemon opened) throws IOException, InterruptedException {
+    /**
+     * Serves until a signal comes, or as long as there is work. Whoever starts a daemon for a request that he has just
+     * written finds this one as long as it holds its lock; so it looks once more after it has let go of that.
+     *
+     * @param atTheEnd is run before a daemon that has no work lets go of its lock
+     */
+    static int serve(Arguments.Serve arguments, Runnable atTheEnd)
+            throws StartException, IOException, InterruptedException {
+        CacheDaemon daemon = open(arguments, Step.Observer.NONE);
+        while (true) {
+            Loop.Ending ending = run(daemon, atTheEnd);
+            boolean again = switch (ending) {
+                case STOPPED -> false;
+                case IDLE -> daemon.isAskedForWork();
+                case LOST -> !arguments.untilIdle();
+            };
+            if (!again) {
+                return ExitCode.OK;
+            }
+            try {
+                daemon = open(arguments, Step.Observer.NONE);
+            } catch (StartException e) {
+                if (ending == Loop.Ending.IDLE && e.exitCode() == ExitCode.ALREADY_SERVED) {
+                    return ExitCode.OK; // somebody else was faster
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** The hook keeps the process alive until the daemon has come to its end. */
+    static Loop.Ending run(CacheDaemon opened, Runnable atTheEnd) throws IOException, InterruptedException {
         try (CacheDaemon daemon = opened) {
             Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(daemon));
             Runtime.getRuntime().addShutdownHook(hook);
             try {
-                daemon.run();
+                Loop.Ending ending = daemon.run();
+                if (ending == Loop.Ending.IDLE) {
+                    atTheEnd.run();
+                }
+                return ending;
             } finally {
                 dismiss(hook);
             }
         }
-        return ExitCode.OK;
     }
 
     /** A daemon that ended by itself is to exit with the status that says why, and not with the hook's. */

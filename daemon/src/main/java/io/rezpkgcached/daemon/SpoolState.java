@@ -137,6 +137,11 @@ final class SpoolState {
                 .sorted(Comparator.comparingInt(Request::priority).thenComparing(Request::since)).toList();
     }
 
+    /** Whether there is nothing to serve, now or later. */
+    boolean isEmpty() {
+        return requests.isEmpty() && toDelete.isEmpty() && !beingWritten;
+    }
+
     /** When the next request that waits is due. */
     Optional<Instant> nextDue() {
         return requests.values().stream().filter(request -> !request.isRunning()).map(Request::due)

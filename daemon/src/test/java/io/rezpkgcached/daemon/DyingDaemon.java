@@ -31,7 +31,7 @@ final class DyingDaemon {
         MethodHandle kill = linker.downcallHandle(linker.defaultLookup().find("kill").orElseThrow(),
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
         int pid = (int) ProcessHandle.current().pid();
-        Main.serve(Main.open(arguments, step -> {
+        Loop.Ending _ = Main.run(Main.open(arguments, step -> {
             if (step == last && left.decrementAndGet() == 0) {
                 if (requestsGo) {
                     deleteRequests(arguments.cache().orElseThrow());
@@ -42,7 +42,7 @@ final class DyingDaemon {
                     throw new AssertionError(e);
                 }
             }
-        }));
+        }), () -> {});
     }
 
     private static void deleteRequests(Path cache) throws IOException {

@@ -13,7 +13,8 @@ final class ImpatientDaemon {
         Arguments.Serve arguments = (Arguments.Serve) Arguments.parse(words);
         CacheDaemon daemon = CacheDaemon.open(arguments.cache().orElseThrow(),
                 SettingsReader.read(Surroundings.ofProcess(), arguments.config()), Step.Observer.NONE,
-                Duration.ofSeconds(1));
-        System.exit(Main.serve(daemon));
+                Duration.ofSeconds(1), false);
+        Loop.Ending _ = Main.run(daemon, () -> {});
+        System.exit(ExitCode.OK);
     }
 }

@@ -95,6 +95,8 @@ final class Declared {
             (plain, _) -> Plain.duration(plain));
     static final Setting<Duration> RETRY_PAUSE_MAX = ours("retry_pause_max", Kind.DURATION, "5 minutes",
             (plain, _) -> Plain.duration(plain));
+    static final Setting<Duration> IDLE_TIMEOUT = ours("idle_timeout", Kind.DURATION, "30 s",
+            (plain, _) -> Plain.duration(plain));
     static final Setting<List<String>> EVALUATOR = ours("evaluator", Kind.COMMAND, List.of(),
             (plain, _) -> Plain.texts(plain));
     static final Setting<Duration> EVALUATOR_TIMEOUT = ours("evaluator_timeout", Kind.DURATION, "10 s",
@@ -112,7 +114,7 @@ final class Declared {
             DEFAULT_RELOCATABLE, RELOCATABLE_PER_PACKAGE, RELOCATABLE_PER_REPOSITORY, PACKAGES_PATH,
             LOCAL_PACKAGES_PATH, RELEASE_PACKAGES_PATH, TMPDIR, USE_SHORTLINKS, SHORTLINKS_DIRNAME, MEMCACHED_URI,
             RESOLVE_CACHING, DEBUG_MEMCACHE, IMPLICIT_PACKAGES, REPOSITORIES, WORKERS, COPY_THREADS,
-            COPY_BYTES_PER_SECOND, SCAN_INTERVAL, MAX_TRIES, RETRY_PAUSE, RETRY_PAUSE_MAX, EVALUATOR,
+            COPY_BYTES_PER_SECOND, SCAN_INTERVAL, MAX_TRIES, RETRY_PAUSE, RETRY_PAUSE_MAX, IDLE_TIMEOUT, EVALUATOR,
             EVALUATOR_TIMEOUT, LOG_LEVEL);
 
     private Declared() {}

@@ -83,7 +83,8 @@ public final class SettingsReader {
                 new CopySettings(found.get(Declared.WORKERS), found.get(Declared.COPY_THREADS),
                         found.get(Declared.COPY_BYTES_PER_SECOND)),
                 new RequestSettings(found.get(Declared.SCAN_INTERVAL), found.get(Declared.MAX_TRIES),
-                        found.get(Declared.RETRY_PAUSE), found.get(Declared.RETRY_PAUSE_MAX)),
+                        found.get(Declared.RETRY_PAUSE), found.get(Declared.RETRY_PAUSE_MAX),
+                        found.get(Declared.IDLE_TIMEOUT)),
                 new EvaluatorSettings(found.get(Declared.EVALUATOR), found.get(Declared.EVALUATOR_TIMEOUT)),
                 found.get(Declared.LOG_LEVEL));
     }

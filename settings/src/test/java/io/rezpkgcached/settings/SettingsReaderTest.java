@@ -47,7 +47,8 @@ final class SettingsReaderTest {
                         List.of("~platform==linux", "~arch==x86_64", "~os==CentOS-7.9")),
                 place.readResolveCache());
         assertEquals(new CopySettings(4, 8, OptionalLong.empty()), settings.copy());
-        assertEquals(new RequestSettings(Duration.ofSeconds(60), 4, Duration.ofSeconds(5), Duration.ofMinutes(5)),
+        assertEquals(new RequestSettings(Duration.ofSeconds(60), 4, Duration.ofSeconds(5), Duration.ofMinutes(5),
+                Duration.ofSeconds(30)),
                 settings.requests());
         assertEquals(new EvaluatorSettings(List.of(), Duration.ofSeconds(10)), settings.evaluator());
         assertEquals(LogLevel.INFO, settings.logLevel());
@@ -66,6 +67,7 @@ final class SettingsReaderTest {
                 max_tries = 1
                 retry_pause = 500 ms
                 retry_pause_max = 500 ms
+                idle_timeout = 2 s
                 evaluator = [rez-python, "-s", "a b"]
                 evaluator_timeout = 1.5 s
                 log_level = debug
@@ -73,7 +75,8 @@ final class SettingsReaderTest {
 
         assertEquals(List.of(Path.of("/svr/packages"), place.home().resolve("mine")), settings.packages().readable());
         assertEquals(new CopySettings(2, 64, OptionalLong.of(100_000_000)), settings.copy());
-        assertEquals(new RequestSettings(Duration.ofMinutes(2), 1, Duration.ofMillis(500), Duration.ofMillis(500)),
+        assertEquals(new RequestSettings(Duration.ofMinutes(2), 1, Duration.ofMillis(500), Duration.ofMillis(500),
+                Duration.ofSeconds(2)),
                 settings.requests());
         assertEquals(new EvaluatorSettings(List.of("rez-python", "-s", "a b"), Duration.ofMillis(1500)),
                 settings.evaluator());

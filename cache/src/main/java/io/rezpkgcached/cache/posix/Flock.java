@@ -1,6 +1,7 @@
 package io.rezpkgcached.cache.posix;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,9 +18,11 @@ public final class Flock implements AutoCloseable {
 
     private final int fd;
     private final Path file;
+    private final Object key;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Flock(int fd, Path file) {
+    private Flock(int fd, Path file, Object key) {
+        this.key = key;
         this.fd = fd;
         this.file = file;
     }
@@ -60,12 +63,25 @@ public final class Flock implements AutoCloseable {
             }
             throw new PosixException((int) -result, "flock", file);
         }
-        return Optional.of(new Flock(fd, file));
+        Object key = Files.readAttributes(Path.of("/proc/self/fd", Integer.toString(fd)), "unix:fileKey")
+                .get("fileKey");
+        return Optional.of(new Flock(fd, file, key));
     }
 
     /** The file that is locked. */
     public Path file() {
         return file;
+    }
+
+    /** Whether a path still leads to the file that is locked. */
+    public boolean isOf(Path path) {
+        try {
+            return Files.readAttributes(path, "unix:fileKey").get("fileKey").equals(key);
+        } catch (NoSuchFileException _) {
+            return false;
+        } catch (IOException _) {
+            return true; // a disk that fails now has not lost it
+        }
     }
 
     /** Releases the lock; a second call does nothing. */
