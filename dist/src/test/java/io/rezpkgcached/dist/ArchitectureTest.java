@@ -28,8 +28,9 @@ final class ArchitectureTest {
     private static final Map<String, Set<String>> MODULES = Map.of( //
             "cache", Set.of(), //
             "settings", Set.of("cache"), //
-            "daemon", Set.of("cache", "settings"), //
-            "client", Set.of("cache", "settings"));
+            "control", Set.of("cache"), //
+            "daemon", Set.of("cache", "settings", "control"), //
+            "client", Set.of("cache", "settings", "control"));
 
     static final List<Confined> CONFINED = List.of( //
             new Confined("java.lang.foreign..", List.of("cache.posix")), //

@@ -1,0 +1,94 @@
+package io.rezpkgcached.control;
+
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.handle.MalformedHandleException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a client asks of the daemon, one thing on each connection. */
+public sealed interface Request {
+    /** What it is doing. */
+    record Status() implements Request {}
+
+    /** Everything that happens, until the client closes. */
+    record Watch() implements Request {}
+
+    /** A full clean. */
+    record Clean() implements Request {}
+
+    /** Take a variant out of the cache. */
+    record Remove(Handle handle) implements Request {}
+
+    /** Try again what waits, was given up, or was refused; empty: all of it. */
+    record Retry(Optional<Handle> handle) implements Request {}
+
+    /** Drop what waits, was given up, or was refused; empty: all of it. */
+    record Discard(Optional<Handle> handle) implements Request {}
+
+    /** Whether it changes something, which not everyone may. */
+    default boolean isChange() {
+        return !(this instanceof Status || this instanceof Watch);
+    }
+
+    private String command() {
+        return switch (this) {
+            case Status _ -> "status";
+            case Watch _ -> "watch";
+            case Clean _ -> "clean";
+            case Remove _ -> "remove";
+            case Retry _ -> "retry";
+            case Discard _ -> "discard";
+        };
+    }
+
+    private Optional<Handle> about() {
+        return switch (this) {
+            case Status _,Watch _,Clean _ -> Optional.empty();
+            case Remove remove -> Optional.of(remove.handle());
+            case Retry retry -> retry.handle();
+            case Discard discard -> discard.handle();
+        };
+    }
+
+    /** As it is sent. */
+    default Map<String, Object> toTree() {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("protocol", Line.PROTOCOL);
+        object.put("command", command());
+        about().ifPresent(handle -> object.put("handle", handle.toTree()));
+        return object;
+    }
+
+    /**
+     * The request that an object is.
+     *
+     * @throws ProtocolException if it is none that we know
+     */
+    static Request parse(Map<String, Object> object) throws ProtocolException {
+        Line.checkProtocol(object);
+        Optional<Handle> handle = handle(object);
+        return switch (object.get("command") instanceof String name ? name : "") {
+            case "status" -> new Status();
+            case "watch" -> new Watch();
+            case "clean" -> new Clean();
+            case "remove" -> new Remove(handle.orElseThrow(
+                    () -> new ProtocolException("remove needs a handle")));
+            case "retry" -> new Retry(handle);
+            case "discard" -> new Discard(handle);
+            default -> throw new ProtocolException("unknown command " + object.get("command")
+                    + "; there are status, watch, clean, remove, retry and discard");
+        };
+    }
+
+    private static Optional<Handle> handle(Map<String, Object> object) throws ProtocolException {
+        if (!object.containsKey("handle")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Handle.parse(object.get("handle")));
+        } catch (MalformedHandleException e) {
+            throw new ProtocolException(e.getMessage(), e);
+        }
+    }
+}

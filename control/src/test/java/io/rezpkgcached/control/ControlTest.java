@@ -1,0 +1,210 @@
+package io.rezpkgcached.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.StateFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both ends over a real socket. */
+final class ControlTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Handle HANDLE = Handle.of("/svr/packages", "foo", Optional.of("1.0"), OptionalInt.of(0));
+
+    static final List<Request> REQUESTS = List.of(new Request.Status(), new Request.Watch(), new Request.Clean(),
+            new Request.Remove(HANDLE), new Request.Retry(Optional.empty()), new Request.Retry(Optional.of(HANDLE)),
+            new Request.Discard(Optional.of(HANDLE)));
+
+    static final List<Reply> REPLIES = List.of(new Reply.Status(Map.of("pid", 7L, "copies", List.of())),
+            new Reply.Watching(), new Reply.Started(HANDLE, "/svr/packages/foo/1.0/package.py[0]"),
+            new Reply.Progress(HANDLE, 1, 2, 3, 4), new Reply.Finished(HANDLE, "cached", "/c/foo/1.0/abcd/a", ""),
+            new Reply.Cleaned(true, "Deleted \"x\"\n"), new Reply.Alive(), new Reply.Stopping(), new Reply.Done("3"),
+            new Reply.Refusal("busy", "é"));
+
+    @TempDir
+    private Path folder;
+    private CacheLayout layout;
+    private ControlServer server;
+
+    @BeforeEach
+    void listens() throws IOException {
+        layout = CacheLayout.of(folder);
+        Files.createDirectories(layout.ours());
+        Path socket = folder.resolve("s");
+        StateFile.write(layout.daemonFile(), Map.of("socket", socket.toString()));
+        server = ControlServer.listen(socket, this::answer, _ -> true);
+    }
+
+    @AfterEach
+    void closes() throws IOException {
+        server.close();
+    }
+
+    private Reply answer(Request request, ControlServer.Lines lines) throws IOException {
+        if (request instanceof Request.Clean) {
+            for (Reply reply : REPLIES) {
+                if (!reply.isLast()) {
+                    lines.send(reply);
+                }
+            }
+        }
+        return switch (request) {
+            case Request.Retry _ -> throw new IOException("disk full");
+            case Request.Discard _ -> throw new IllegalStateException("a bug");
+            default -> new Reply.Done(request.toString());
+        };
+    }
+
+    private List<Reply> ask(Request request) throws Exception {
+        List<Reply> replies = new ArrayList<>();
+        try (ControlClient client = ControlClient.ask(layout, request).orElseThrow()) {
+            do {
+                replies.add(client.next(SOON));
+            } while (!replies.getLast().isLast());
+        }
+        return replies;
+    }
+
+    @ParameterizedTest
+    @FieldSource("REQUESTS")
+    void request_printedAndParsed_isTheSame(Request request) throws IOException {
+        var line = new ByteArrayInputStream(Line.of(request.toTree()));
+        assertEquals(request, Request.parse(Line.read(line, Line.MOST_OF_REQUEST).orElseThrow()));
+    }
+
+    @ParameterizedTest
+    @FieldSource("REPLIES")
+    void reply_printedAndParsed_isTheSame(Reply reply) throws IOException {
+        var line = new ByteArrayInputStream(Line.of(reply.toTree()));
+        assertEquals(reply, Reply.parse(Line.read(line, Line.MOST_OF_REPLY).orElseThrow()));
+    }
+
+    @Test
+    void ask_whatIsAnswered_arrivesInOrder() throws Exception {
+        assertEquals(List.of(new Reply.Done("Status[]")), ask(new Request.Status()));
+        List<Reply> expected = new ArrayList<>(REPLIES.stream().filter(reply -> !reply.isLast()).toList());
+        expected.add(new Reply.Done("Clean[]"));
+        assertEquals(expected, ask(new Request.Clean()));
+        assertEquals(List.of(new Reply.Refusal("failed", "java.io.IOException: disk full")),
+                ask(new Request.Retry(Optional.empty())));
+        assertEquals(
+                List.of(new Reply.Refusal("failed",
+                        "a bug in the daemon: java.lang.IllegalStateException: a bug")),
+                ask(new Request.Discard(Optional.empty())));
+    }
+
+    @Test
+    void watch_whatIsTold_arrivesUntilTheEnd() throws Exception {
+        try (ControlClient client = ControlClient.ask(layout, new Request.Watch()).orElseThrow()) {
+            assertEquals(new Reply.Watching(), client.next(SOON));
+            assertTrue(server.isWatched());
+            REPLIES.subList(2, 6).forEach(server::tell);
+            for (Reply reply : REPLIES.subList(2, 6)) {
+                assertEquals(reply, client.next(SOON));
+            }
+            assertEquals(new Reply.Alive(), client.next(SOON));
+            server.tell(new Reply.Stopping());
+            assertEquals(new Reply.Stopping(), client.next(SOON));
+            assertThrows(DaemonEndedException.class, () -> client.next(SOON));
+        }
+    }
+
+    @Test
+    void watch_readerThatDoesNotRead_isDroppedAndHoldsUpNobody() throws Exception {
+        try (SocketChannel stuck = raw("{\"protocol\": 1, \"command\": \"watch\"}\n")) {
+            while (!server.isWatched()) {
+                Thread.onSpinWait();
+            }
+            String words = "x".repeat(1000);
+            for (int i = 0; i < 100_000 && server.isWatched(); i++) {
+                server.tell(new Reply.Cleaned(false, words));
+            }
+            assertEquals(List.of(new Reply.Done("Status[]")), ask(new Request.Status()));
+            stuck.shutdownInput();
+        }
+    }
+
+    private SocketChannel raw(String text) throws IOException {
+        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(server.path()));
+        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        return channel;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello\n", "\n", "[]\n", "{}\n", "{\"protocol\": 2, \"command\": \"status\"}\n",
+            "{\"protocol\": 1, \"command\": \"dance\"}\n", "{\"protocol\": 1}\n",
+            "{\"protocol\": 1, \"command\": \"remove\"}\n",
+            "{\"protocol\": 1, \"command\": \"remove\", \"handle\": 3}\n",
+            "{\"protocol\": \"1\"}\n"})
+    void hostileLine_isAnsweredWithOneLineThatSaysWhatIsWrong(String line) throws IOException {
+        try (SocketChannel channel = raw(line)) {
+            var in = Channels.newInputStream(channel);
+            Reply reply = Reply.parse(Line.read(in, Line.MOST_OF_REPLY).orElseThrow());
+            assertEquals("protocol", assertInstanceOf(Reply.Refusal.class, reply).kind());
+            assertEquals(Optional.empty(), Line.read(in, Line.MOST_OF_REPLY));
+        }
+    }
+
+    @Test
+    void hostileLine_tooLongOrTooDeep_isRefused() throws IOException {
+        for (String line : List.of("x".repeat(1 << 17), "[".repeat(60_000) + "\n")) {
+            var in = new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8));
+            assertThrows(ProtocolException.class, () -> Line.read(in, Line.MOST_OF_REQUEST));
+        }
+    }
+
+    @Test
+    void ask_nobodyListens_isEmpty() throws Exception {
+        server.close();
+        assertEquals(Optional.empty(), ControlClient.ask(layout, new Request.Status()));
+        StateFile.write(layout.daemonFile(), Map.of("pid", 1));
+        assertEquals(Optional.empty(), ControlClient.ask(layout, new Request.Status()));
+        Files.delete(layout.daemonFile());
+        assertEquals(Optional.empty(), ControlClient.ask(layout, new Request.Status()));
+    }
+
+    @Test
+    void next_daemonThatSaysNothing_isSilent() throws Exception {
+        try (ControlClient client = ControlClient.ask(layout, new Request.Watch()).orElseThrow()) {
+            assertEquals(new Reply.Watching(), client.next(SOON));
+            assertThrows(SilentDaemonException.class, () -> client.next(Duration.ofMillis(50)));
+        }
+    }
+
+    @Test
+    void ask_userWhoMayOnlyLook_isRefusedChanges() throws Exception {
+        server.close();
+        server = ControlServer.listen(server.path(), this::answer, _ -> false);
+        assertEquals(List.of(new Reply.Done("Status[]")), ask(new Request.Status()));
+        for (Request request : REQUESTS) {
+            if (request.isChange()) {
+                assertEquals("forbidden", assertInstanceOf(Reply.Refusal.class, ask(request).getFirst()).kind());
+            }
+        }
+    }
+}
