@@ -32,7 +32,7 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /** Asks the daemon of a cache; empty if none listens. */
-    public static Optional<ControlClient> ask(CacheLayout layout, Request request) throws IOException {
+    public static Optional<ControlClient> ask(CacheLayout layout, ControlRequest request) throws IOException {
         Optional<Map<String, Object>> file = StateFile.read(layout.daemonFile());
         if (file.isEmpty() || !(file.get().get("socket") instanceof String socket)) {
             return Optional.empty();

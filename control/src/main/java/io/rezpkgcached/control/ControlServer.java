@@ -54,7 +54,7 @@ public final class ControlServer implements AutoCloseable {
          * @param lines takes the lines before the last one
          * @return the last line
          */
-        Reply answer(Request request, Lines lines) throws IOException, InterruptedException;
+        Reply answer(ControlRequest request, Lines lines) throws IOException, InterruptedException;
     }
 
     /** Takes lines of an answer. */
@@ -153,7 +153,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private static Request ask(SocketChannel channel) throws IOException, InterruptedException {
+    private static ControlRequest ask(SocketChannel channel) throws IOException, InterruptedException {
         CountDownLatch asked = new CountDownLatch(1);
         Thread clock = Thread.ofVirtual().start(() -> {
             try {
@@ -166,7 +166,7 @@ public final class ControlServer implements AutoCloseable {
         });
         try {
             InputStream in = Channels.newInputStream(channel);
-            return Request.parse(Line.read(in, Line.MOST_OF_REQUEST)
+            return ControlRequest.parse(Line.read(in, Line.MOST_OF_REQUEST)
                     .orElseThrow(() -> new ProtocolException("nothing was asked")));
         } finally {
             asked.countDown();
@@ -174,11 +174,12 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void answer(Request request, SocketChannel channel, Lines lines) throws IOException, InterruptedException {
+    private void answer(ControlRequest request, SocketChannel channel, Lines lines)
+            throws IOException, InterruptedException {
         UserPrincipal user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
         if (request.isChange() && !mayChange.test(user)) {
             lines.send(new Reply.Refusal("forbidden", "user " + user.getName() + " may only look"));
-        } else if (request instanceof Request.Watch) {
+        } else if (request instanceof ControlRequest.Watch) {
             watch(lines);
         } else {
             lines.send(answerAlive(request, lines));
@@ -186,7 +187,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /** With a sign of life between the lines, if it takes long. */
-    private Reply answerAlive(Request request, Lines lines) throws InterruptedException {
+    private Reply answerAlive(ControlRequest request, Lines lines) throws InterruptedException {
         CountDownLatch answered = new CountDownLatch(1); // an interrupt would close the channel
         Thread clock = Thread.ofVirtual().start(() -> {
             try {
@@ -205,7 +206,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private Reply answer(Request request, Lines lines) throws InterruptedException {
+    private Reply answer(ControlRequest request, Lines lines) throws InterruptedException {
         try {
             return handler.answer(request, lines);
         } catch (IOException e) {

@@ -36,9 +36,11 @@ final class ControlTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Handle HANDLE = Handle.of("/svr/packages", "foo", Optional.of("1.0"), OptionalInt.of(0));
 
-    static final List<Request> REQUESTS = List.of(new Request.Status(), new Request.Watch(), new Request.Clean(),
-            new Request.Remove(HANDLE), new Request.Retry(Optional.empty()), new Request.Retry(Optional.of(HANDLE)),
-            new Request.Discard(Optional.of(HANDLE)));
+    static final List<ControlRequest> REQUESTS = List.of(new ControlRequest.Status(), new ControlRequest.Watch(),
+            new ControlRequest.Clean(),
+            new ControlRequest.Remove(HANDLE), new ControlRequest.Retry(Optional.empty()),
+            new ControlRequest.Retry(Optional.of(HANDLE)),
+            new ControlRequest.Discard(Optional.of(HANDLE)));
 
     static final List<Reply> REPLIES = List.of(new Reply.Status(Map.of("pid", 7L, "copies", List.of())),
             new Reply.Watching(), new Reply.Started(HANDLE, "/svr/packages/foo/1.0/package.py[0]"),
@@ -65,8 +67,8 @@ final class ControlTest {
         server.close();
     }
 
-    private Reply answer(Request request, ControlServer.Lines lines) throws IOException {
-        if (request instanceof Request.Clean) {
+    private Reply answer(ControlRequest request, ControlServer.Lines lines) throws IOException {
+        if (request instanceof ControlRequest.Clean) {
             for (Reply reply : REPLIES) {
                 if (!reply.isLast()) {
                     lines.send(reply);
@@ -74,13 +76,13 @@ final class ControlTest {
             }
         }
         return switch (request) {
-            case Request.Retry _ -> throw new IOException("disk full");
-            case Request.Discard _ -> throw new IllegalStateException("a bug");
+            case ControlRequest.Retry _ -> throw new IOException("disk full");
+            case ControlRequest.Discard _ -> throw new IllegalStateException("a bug");
             default -> new Reply.Done(request.toString());
         };
     }
 
-    private List<Reply> ask(Request request) throws Exception {
+    private List<Reply> ask(ControlRequest request) throws Exception {
         List<Reply> replies = new ArrayList<>();
         try (ControlClient client = ControlClient.ask(layout, request).orElseThrow()) {
             do {
@@ -92,9 +94,9 @@ final class ControlTest {
 
     @ParameterizedTest
     @FieldSource("REQUESTS")
-    void request_printedAndParsed_isTheSame(Request request) throws IOException {
+    void request_printedAndParsed_isTheSame(ControlRequest request) throws IOException {
         var line = new ByteArrayInputStream(Line.of(request.toTree()));
-        assertEquals(request, Request.parse(Line.read(line, Line.MOST_OF_REQUEST).orElseThrow()));
+        assertEquals(request, ControlRequest.parse(Line.read(line, Line.MOST_OF_REQUEST).orElseThrow()));
     }
 
     @ParameterizedTest
@@ -106,21 +108,21 @@ final class ControlTest {
 
     @Test
     void ask_whatIsAnswered_arrivesInOrder() throws Exception {
-        assertEquals(List.of(new Reply.Done("Status[]")), ask(new Request.Status()));
+        assertEquals(List.of(new Reply.Done("Status[]")), ask(new ControlRequest.Status()));
         List<Reply> expected = new ArrayList<>(REPLIES.stream().filter(reply -> !reply.isLast()).toList());
         expected.add(new Reply.Done("Clean[]"));
-        assertEquals(expected, ask(new Request.Clean()));
+        assertEquals(expected, ask(new ControlRequest.Clean()));
         assertEquals(List.of(new Reply.Refusal("failed", "java.io.IOException: disk full")),
-                ask(new Request.Retry(Optional.empty())));
+                ask(new ControlRequest.Retry(Optional.empty())));
         assertEquals(
                 List.of(new Reply.Refusal("failed",
                         "a bug in the daemon: java.lang.IllegalStateException: a bug")),
-                ask(new Request.Discard(Optional.empty())));
+                ask(new ControlRequest.Discard(Optional.empty())));
     }
 
     @Test
     void watch_whatIsTold_arrivesUntilTheEnd() throws Exception {
-        try (ControlClient client = ControlClient.ask(layout, new Request.Watch()).orElseThrow()) {
+        try (ControlClient client = ControlClient.ask(layout, new ControlRequest.Watch()).orElseThrow()) {
             assertEquals(new Reply.Watching(), client.next(SOON));
             assertTrue(server.isWatched());
             REPLIES.subList(2, 6).forEach(server::tell);
@@ -144,7 +146,7 @@ final class ControlTest {
             for (int i = 0; i < 100_000 && server.isWatched(); i++) {
                 server.tell(new Reply.Cleaned(false, words));
             }
-            assertEquals(List.of(new Reply.Done("Status[]")), ask(new Request.Status()));
+            assertEquals(List.of(new Reply.Done("Status[]")), ask(new ControlRequest.Status()));
             stuck.shutdownInput();
         }
     }
@@ -181,16 +183,16 @@ final class ControlTest {
     @Test
     void ask_nobodyListens_isEmpty() throws Exception {
         server.close();
-        assertEquals(Optional.empty(), ControlClient.ask(layout, new Request.Status()));
+        assertEquals(Optional.empty(), ControlClient.ask(layout, new ControlRequest.Status()));
         StateFile.write(layout.daemonFile(), Map.of("pid", 1));
-        assertEquals(Optional.empty(), ControlClient.ask(layout, new Request.Status()));
+        assertEquals(Optional.empty(), ControlClient.ask(layout, new ControlRequest.Status()));
         Files.delete(layout.daemonFile());
-        assertEquals(Optional.empty(), ControlClient.ask(layout, new Request.Status()));
+        assertEquals(Optional.empty(), ControlClient.ask(layout, new ControlRequest.Status()));
     }
 
     @Test
     void next_daemonThatSaysNothing_isSilent() throws Exception {
-        try (ControlClient client = ControlClient.ask(layout, new Request.Watch()).orElseThrow()) {
+        try (ControlClient client = ControlClient.ask(layout, new ControlRequest.Watch()).orElseThrow()) {
             assertEquals(new Reply.Watching(), client.next(SOON));
             assertThrows(SilentDaemonException.class, () -> client.next(Duration.ofMillis(50)));
         }
@@ -200,8 +202,8 @@ final class ControlTest {
     void ask_userWhoMayOnlyLook_isRefusedChanges() throws Exception {
         server.close();
         server = ControlServer.listen(server.path(), this::answer, _ -> false);
-        assertEquals(List.of(new Reply.Done("Status[]")), ask(new Request.Status()));
-        for (Request request : REQUESTS) {
+        assertEquals(List.of(new Reply.Done("Status[]")), ask(new ControlRequest.Status()));
+        for (ControlRequest request : REQUESTS) {
             if (request.isChange()) {
                 assertEquals("forbidden", assertInstanceOf(Reply.Refusal.class, ask(request).getFirst()).kind());
             }

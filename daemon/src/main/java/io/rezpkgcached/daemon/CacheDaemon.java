@@ -19,11 +19,14 @@ import io.rezpkgcached.cache.spool.RefusedRequests;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
 import io.rezpkgcached.cache.spool.SpoolFolder;
+import io.rezpkgcached.control.ControlServer;
 import io.rezpkgcached.settings.CachePolicies;
 import io.rezpkgcached.settings.Settings;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,6 +57,8 @@ final class CacheDaemon implements AutoCloseable {
     private final RezLog log = new RezLog();
     private final Heartbeat heartbeat = new Heartbeat();
     private final CacheLock lock;
+    private final Audience audience = new Audience();
+    private Optional<ControlServer> control = Optional.empty();
     private final Loop loop;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -117,7 +122,10 @@ final class CacheDaemon implements AutoCloseable {
         CachePolicies policies = new CachePolicies(settings);
         VariantAdder adder = policies.adder(layout, publisher, heartbeat, time);
         RequestNotes failed = new RequestNotes(layout.failed());
-        Cleaning cleaning = new Cleaning(new Cleaner(layout, lock, time, log::clean), policies.unusedFor(),
+        Cleaning cleaning = new Cleaning(new Cleaner(layout, lock, time, event -> {
+            log.clean(event);
+            audience.cleaned(event);
+        }), policies.unusedFor(),
                 settings.cache().cleanLimit(), log, this::expireLogs);
         SpoolState spool = new SpoolState(List.of(SpoolFolder.pending(layout.pending())), RequestReader.hardened(time),
                 new RefusedRequests(layout, time), new RequestNotes(layout.deferred()), askers(), time, log);
@@ -125,8 +133,8 @@ final class CacheDaemon implements AutoCloseable {
                 new Pauses(settings.requests().retryPause(), settings.requests().retryPauseMax()),
                 settings.requests().scanInterval(), hungAfter,
                 untilIdle ? Optional.of(settings.requests().idleTimeout()) : Optional.empty());
-        Loop made = new Loop(spool, failed, new Serving(adder, log), cleaning, loopSettings,
-                this::isLost, time, log);
+        Loop made = new Loop(spool, failed, new Serving(adder, log, audience), cleaning, loopSettings, this::isLost,
+                audience, time, log);
         cleaning.sendTo(made::post);
         return made;
     }
@@ -146,8 +154,9 @@ final class CacheDaemon implements AutoCloseable {
         Loop.Ending ending = Loop.Ending.STOPPED;
         try {
             Instant since = time.instant();
+            listen(since);
             try {
-                file.write(Version.text(), since);
+                file.write(Version.text(), since, socket());
             } catch (IOException _) {
                 // begin() tries it again, and says what is wrong
             }
@@ -165,6 +174,7 @@ final class CacheDaemon implements AutoCloseable {
             }
         } finally {
             heartbeat.close();
+            closeControl();
             if (ending != Loop.Ending.LOST) {
                 deleteFile(); // else it is another daemon's
             }
@@ -189,8 +199,9 @@ final class CacheDaemon implements AutoCloseable {
         try {
             while (stopAsked.getCount() > 0) {
                 try {
-                    file.write(Version.text(), since);
+                    file.write(Version.text(), since, socket());
                     recover();
+                    loop.setProblem("");
                     return Optional.empty();
                 } catch (IOException e) {
                     if (isLost()) {
@@ -201,6 +212,7 @@ final class CacheDaemon implements AutoCloseable {
                             : e.toString();
                     if (!kind.equals(said) && stopAsked.getCount() > 0) {
                         log.warn("Cannot begin yet: " + (e instanceof LockTimeoutException ? e.getMessage() : e));
+                        loop.setProblem("Cannot begin yet: " + e);
                     }
                     said = kind;
                 }
@@ -237,6 +249,38 @@ final class CacheDaemon implements AutoCloseable {
             log.info("Taking up " + unfinished.size() + " unfinished copies");
         }
         lock.sweep();
+    }
+
+    private Optional<Path> socket() {
+        return control.map(ControlServer::path);
+    }
+
+    /** Without it the spool is served all the same. */
+    private void listen(Instant since) {
+        try {
+            Path socket = ControlAddress.of(layout.root(), System.getenv(),
+                    Path.of(System.getProperty("java.io.tmpdir")));
+            UserPrincipal owner = Files.getOwner(layout.daemonLock());
+            UserPrincipal root = socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0");
+            ControlServer server = ControlServer.listen(socket,
+                    new Control(layout, lock, loop, new CachePolicies(settings).unusedFor(), since, time, log),
+                    user -> user.equals(owner) || user.equals(root));
+            control = Optional.of(server);
+            audience.listenTo(server);
+        } catch (IOException | RuntimeException e) {
+            log.warn("Clients cannot ask this daemon anything: " + e);
+        }
+    }
+
+    private void closeControl() {
+        audience.stopping();
+        try {
+            if (control.isPresent()) {
+                control.get().close();
+            }
+        } catch (IOException e) {
+            log.warn("Cannot close the control socket: " + e);
+        }
     }
 
     private void deleteFile() {

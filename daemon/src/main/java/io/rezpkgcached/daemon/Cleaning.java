@@ -43,6 +43,15 @@ final class Cleaning {
         wanted = true;
     }
 
+    /** For a clean that somebody else does; false while there is one. */
+    boolean claim() {
+        if (running) {
+            return false;
+        }
+        running = true;
+        return true;
+    }
+
     void ended(boolean complete) {
         running = false;
         unfinished = !complete;

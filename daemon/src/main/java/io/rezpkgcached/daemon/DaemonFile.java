@@ -4,6 +4,7 @@ import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -18,11 +19,13 @@ final class DaemonFile {
         this.layout = layout;
     }
 
-    void write(String version, Instant since) throws IOException {
+    /** @param socket where it listens; empty if it does not */
+    void write(String version, Instant since, Optional<Path> socket) throws IOException {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("pid", ProcessHandle.current().pid());
         object.put("version", version);
         object.put("since", since.toString());
+        socket.ifPresent(path -> object.put("socket", path.toString()));
         StateFile.write(layout.daemonFile(), object);
         Files.setPosixFilePermissions(layout.daemonFile(), PosixFilePermissions.fromString("rw-r--r--"));
     }

@@ -1,6 +1,7 @@
 package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.add.AddOutcome;
+import java.util.concurrent.FutureTask;
 
 /** What wakes the loop. Events say that something may have happened; what did is found by looking. */
 sealed interface Event {
@@ -15,6 +16,9 @@ sealed interface Event {
 
     /** A clean has ended. */
     record Cleaned(boolean complete) implements Event {}
+
+    /** Something that the loop is to do for another thread. */
+    record Call(FutureTask<?> task) implements Event {}
 
     /** The daemon is to stop. */
     record Stop() implements Event {}

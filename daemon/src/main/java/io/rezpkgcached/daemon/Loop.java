@@ -8,11 +8,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -33,6 +40,12 @@ final class Loop {
 
     /** How long a clean that had no time for all pauses before it goes on, where nothing else is to be done. */
     private static final Duration CLEAN_ON_AFTER = Duration.ofSeconds(2);
+
+    /** How often those who watch are told how far copies are. */
+    private static final Duration TELL_PROGRESS = Duration.ofMillis(500);
+
+    /** How long others wait for the loop, which does nothing that takes long. */
+    private static final Duration CALL_WITHIN = Duration.ofSeconds(5);
 
     /** How long a stop waits for copies to finish before it puts them back. */
     private static final Duration FINISH_WITHIN = Duration.ofSeconds(4);
@@ -60,13 +73,16 @@ final class Loop {
     private final InstantSource time;
     private final RezLog log;
     private final BooleanSupplier isLost;
+    private final Audience audience;
+    private volatile String problem = "";
     private boolean stopping;
     private boolean watched;
     private long lastWork = System.nanoTime();
 
     /** @param isLost asked with each look at the spool whether the cache is another than it was */
     Loop(SpoolState spool, RequestNotes failed, Serving serving, Cleaning cleaning, LoopSettings settings,
-            BooleanSupplier isLost, InstantSource time, RezLog log) {
+            BooleanSupplier isLost, Audience audience, InstantSource time, RezLog log) {
+        this.audience = audience;
         this.isLost = isLost;
         this.spool = spool;
         this.failed = failed;
@@ -108,6 +124,9 @@ final class Loop {
                 return Ending.LOST;
             }
             startWhatIsDue();
+            if (audience.isWatching()) {
+                audience.progress(workers.running());
+            }
             if (isIdle()) {
                 cleaning.startIfWanted();
             }
@@ -133,6 +152,85 @@ final class Loop {
             lastWork = now;
         }
         return settings.untilIdle().map(limit -> limit.minusNanos(now - lastWork));
+    }
+
+    /** The loop cannot do it now. */
+    static final class BusyException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        BusyException(String message) {
+            super(message);
+        }
+    }
+
+    /** Has the loop do something, and waits for it; from any thread but the loop's. */
+    <T> T call(Callable<T> work) throws IOException, InterruptedException {
+        FutureTask<T> task = new FutureTask<>(work);
+        post(new Event.Call(task));
+        try {
+            return task.get(CALL_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            task.cancel(false);
+            throw new BusyException(problem.isEmpty() ? "the daemon is stopping" : problem);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Why it has not begun, for those who ask; empty if nothing is wrong. */
+    void setProblem(String why) {
+        problem = why;
+    }
+
+    /** The part of a status that the loop knows. */
+    Map<String, Object> status() {
+        List<Job> running = workers.running();
+        Instant now = time.instant();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("running", (long) running.size());
+        fields.put("waiting",
+                spool.all().stream().filter(each -> !each.isRunning() && !each.due().isAfter(now)).count());
+        fields.put("deferred",
+                spool.all().stream().filter(each -> !each.isRunning() && each.due().isAfter(now)).count());
+        fields.put("copies", running.stream().map(Control::copy).toList());
+        fields.put("problems", workers.hung().stream().map(job -> job.handle().location()).distinct()
+                .map(location -> "repository " + location + " does not answer").toList());
+        return fields;
+    }
+
+    /** For a clean that somebody else does; he posts {@link Event.Cleaned} at its end. */
+    boolean claimCleaning() {
+        return cleaning.claim();
+    }
+
+    /** Has requests tried now that wait for another try; those of one variant, or all. */
+    List<Handle> makeDue(Optional<Handle> handle) {
+        List<Handle> made = new ArrayList<>();
+        for (Request request : waiting(handle)) {
+            if (request.due().isAfter(time.instant())) {
+                request.deferred(request.tries(), time.instant());
+                made.add(request.handle());
+            }
+        }
+        return made;
+    }
+
+    /** Drops requests that are not being served; returns how many. */
+    int discard(Optional<Handle> handle) throws IOException {
+        List<Request> dropped = waiting(handle);
+        for (Request request : dropped) {
+            spool.end(request);
+            log.info("Discarded the request for variant " + name(request));
+        }
+        return dropped.size();
+    }
+
+    private List<Request> waiting(Optional<Handle> handle) {
+        return spool.all().stream().filter(request -> !request.isRunning())
+                .filter(request -> handle.isEmpty() || handle.get().equals(request.handle())).toList();
     }
 
     private boolean isIdle() {
@@ -189,6 +287,9 @@ final class Loop {
             Duration hungAfter = settings.hungAfter();
             pause = pause.compareTo(hungAfter) < 0 ? pause : hungAfter;
         }
+        if (audience.isWatching() && !workers.running().isEmpty() && pause.compareTo(TELL_PROGRESS) > 0) {
+            pause = TELL_PROGRESS;
+        }
         Optional<Duration> idle = untilIdle();
         if (idle.isPresent() && idle.get().compareTo(pause) < 0) {
             pause = idle.get().plusMillis(1);
@@ -214,12 +315,21 @@ final class Loop {
                 turn(() -> finish(finished.job(), finished.outcome()));
             }
             case Event.Cleaned cleaned -> cleaning.ended(cleaned.complete());
+            case Event.Call call -> call.task().run();
             case Event.Stop _ -> stopping = true;
         }
     }
 
     private void finish(Job job, AddOutcome outcome) throws IOException {
         Request request = job.request();
+        try {
+            finish(request, outcome);
+        } finally {
+            audience.finished(request.handle(), outcome); // when the files tell the same
+        }
+    }
+
+    private void finish(Request request, AddOutcome outcome) throws IOException {
         switch (outcome) {
             case AddOutcome.Cached cached -> {
                 log.cached(cached);

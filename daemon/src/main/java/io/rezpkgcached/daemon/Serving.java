@@ -7,15 +7,20 @@ import io.rezpkgcached.cache.add.VariantAdder;
 final class Serving {
     private final VariantAdder adder;
     private final RezLog log;
+    private final Audience audience;
 
-    Serving(VariantAdder adder, RezLog log) {
+    Serving(VariantAdder adder, RezLog log, Audience audience) {
+        this.audience = audience;
         this.adder = adder;
         this.log = log;
     }
 
     AddOutcome serve(Job job) {
         try {
-            return adder.add(job.handle(), job.isLastTry(), job.monitor(), log::started);
+            return adder.add(job.handle(), job.isLastTry(), job.monitor(), uri -> {
+                log.started(uri);
+                audience.started(job.handle(), uri);
+            });
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new AddOutcome.Cancelled();

@@ -137,6 +137,11 @@ final class SpoolState {
                 .sorted(Comparator.comparingInt(Request::priority).thenComparing(Request::since)).toList();
     }
 
+    /** All that is asked for, being served or not. */
+    List<Request> all() {
+        return List.copyOf(requests.values());
+    }
+
     /** Whether there is nothing to serve, now or later. */
     boolean isEmpty() {
         return requests.isEmpty() && toDelete.isEmpty() && !beingWritten;

@@ -61,6 +61,17 @@ public final class RefusedRequests {
         return dropOldest();
     }
 
+    /** All reports that can be read, in no order. */
+    public List<RefusedRequest> all() throws IOException {
+        List<RefusedRequest> reports = new ArrayList<>();
+        for (Path report : CacheWalk.children(folder)) {
+            if (Files.isRegularFile(report, LinkOption.NOFOLLOW_LINKS)) {
+                StateFile.read(report).flatMap(object -> RefusedRequest.parse(report, object)).ifPresent(reports::add);
+            }
+        }
+        return reports;
+    }
+
     /** A folder goes beside the reason, as it is: it may hold something that somebody misses. */
     private void takeOut(Path request) throws IOException {
         if (Files.isDirectory(request, LinkOption.NOFOLLOW_LINKS)) {

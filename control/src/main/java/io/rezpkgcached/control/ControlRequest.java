@@ -7,24 +7,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a client asks of the daemon, one thing on each connection. */
-public sealed interface Request {
+public sealed interface ControlRequest {
     /** What it is doing. */
-    record Status() implements Request {}
+    record Status() implements ControlRequest {}
 
     /** Everything that happens, until the client closes. */
-    record Watch() implements Request {}
+    record Watch() implements ControlRequest {}
 
     /** A full clean. */
-    record Clean() implements Request {}
+    record Clean() implements ControlRequest {}
 
     /** Take a variant out of the cache. */
-    record Remove(Handle handle) implements Request {}
+    record Remove(Handle handle) implements ControlRequest {}
 
     /** Try again what waits, was given up, or was refused; empty: all of it. */
-    record Retry(Optional<Handle> handle) implements Request {}
+    record Retry(Optional<Handle> handle) implements ControlRequest {}
 
     /** Drop what waits, was given up, or was refused; empty: all of it. */
-    record Discard(Optional<Handle> handle) implements Request {}
+    record Discard(Optional<Handle> handle) implements ControlRequest {}
 
     /** Whether it changes something, which not everyone may. */
     default boolean isChange() {
@@ -65,7 +65,7 @@ public sealed interface Request {
      *
      * @throws ProtocolException if it is none that we know
      */
-    static Request parse(Map<String, Object> object) throws ProtocolException {
+    static ControlRequest parse(Map<String, Object> object) throws ProtocolException {
         Line.checkProtocol(object);
         Optional<Handle> handle = handle(object);
         return switch (object.get("command") instanceof String name ? name : "") {

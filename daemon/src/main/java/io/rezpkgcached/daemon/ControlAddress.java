@@ -1,0 +1,97 @@
+package io.rezpkgcached.daemon;
+
+import io.rezpkgcached.cache.posix.Posix;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the socket of a cache lies: in the runtime folder of the daemon's user, since a socket's path may have 107 bytes only,
+ * and a cache's may be longer.
+ */
+final class ControlAddress {
+    /** {@code sun_path} of {@code sockaddr_un} has 108 bytes, the last of which is zero. */
+    private static final int LONGEST = 107;
+
+    private static final int NAME_DIGITS = 16;
+    private static final String FOLDER = "rez-pkg-cached";
+
+    private ControlAddress() {}
+
+    /**
+     * The path of the socket, in the first folder that is fit for it; that is made where it is missing.
+     *
+     * @throws IOException that says why there is none
+     */
+    static Path of(Path cache, Map<String, String> variables, Path temporary) throws IOException {
+        List<String> reasons = new ArrayList<>();
+        for (Path folder : folders(variables, temporary)) {
+            Path socket = folder.resolve(name(cache));
+            if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+                reasons.add(folder + " has too long a path");
+                continue;
+            }
+            try {
+                make(folder);
+                return socket;
+            } catch (IOException e) {
+                reasons.add(e.toString());
+            }
+        }
+        throw new IOException("no folder for the control socket: " + String.join("; ", reasons));
+    }
+
+    private static List<Path> folders(Map<String, String> variables, Path temporary) {
+        List<Path> folders = new ArrayList<>();
+        String service = variables.getOrDefault("RUNTIME_DIRECTORY", "");
+        if (!service.isEmpty()) {
+            int colon = service.indexOf(':');
+            folders.add(Path.of(colon < 0 ? service : service.substring(0, colon)));
+        }
+        String session = variables.getOrDefault("XDG_RUNTIME_DIR", "");
+        if (!session.isEmpty()) {
+            folders.add(Path.of(session, FOLDER));
+        }
+        Path ofUser = Path.of("/run/user", Integer.toString(Posix.geteuid()));
+        if (Files.isWritable(ofUser)) {
+            folders.add(ofUser.resolve(FOLDER));
+        }
+        folders.add(temporary.resolve(FOLDER + "-" + Posix.geteuid()));
+        return folders;
+    }
+
+    /** Anyone may have made a folder of that name in a temporary one. */
+    private static void make(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException _) {
+            boolean ours = Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                            .equals(Posix.geteuid());
+            if (!ours || PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)).charAt(7) == 'w') {
+                throw new IOException(folder + " is not ours alone");
+            }
+        }
+    }
+
+    private static String name(Path cache) throws IOException {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1")
+                    .digest(cache.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, NAME_DIGITS) + ".sock";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+}
