@@ -42,24 +42,34 @@ train() { # main class and its arguments, as the launcher would start it
     home=$folder
     # The launcher's own flags, so that training and use agree: collector and object headers must be the same.
     flags=$(sed -n "s/^flags='\(.*\)'$/\1/p" "$launcher")
-    class_path=$(sed -n 's/^class_path="\(.*\)"$/\1/p' "$launcher" | while IFS= read -r line; do
-        printf '%s\n' "$line" | awk -v home="$home" '{ while ((at = index($0, "$home")) > 0)
-            $0 = substr($0, 1, at - 1) home substr($0, at + 5) } 1'
-    done)
+    class_path=$(sed -n 's/^class_path="\(.*\)"$/\1/p' "$launcher" | replaced "$home")
     # Two steps: in one, java hands its options on in a variable that is split at blanks.
     # shellcheck disable=SC2086 # flags are words
-    env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$temp" REZ_DISABLE_HOME_CONFIG=1 REZ_TMPDIR="$temp/tmp" \
-        "$folder/runtime/bin/java" $flags -XX:AOTMode=record -XX:AOTConfiguration="$temp/aot.conf" \
-        "-Drez-pkg-cached.home=$home" -cp "$class_path" "$@" <"$temp/commands" >"$temp/output" 2>&1 || {
-        cat "$temp/output" >&2
-        exit 70
-    }
+    run $flags -XX:AOTMode=record -XX:AOTConfiguration="$temp/aot.conf" "-Drez-pkg-cached.home=$home" -cp "$class_path" "$@"
     # shellcheck disable=SC2086
-    env -i PATH="$PATH" LC_ALL=C.UTF-8 "$folder/runtime/bin/java" $flags -XX:AOTMode=create -XX:AOTConfiguration="$temp/aot.conf" \
-        -XX:AOTCache="$cache" -cp "$class_path" >"$temp/output" 2>&1 && [ -s "$cache" ] || {
-        cat "$temp/output" >&2
-        exit 70
-    }
+    run $flags -XX:AOTMode=create -XX:AOTConfiguration="$temp/aot.conf" -XX:AOTCache="$cache" -cp "$class_path"
+    [ -s "$cache" ] || fail
+}
+
+replaced() { # the home folder: puts it in the place of each $home
+    awk -v home="$1" '{
+        while ((at = index($0, "$home")) > 0) {
+            printf "%s%s", substr($0, 1, at - 1), home
+            $0 = substr($0, at + 5)
+        }
+        print
+    }'
+}
+
+run() { # arguments of java
+    env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$temp" REZ_DISABLE_HOME_CONFIG=1 REZ_TMPDIR="$temp/tmp" \
+        "$folder/runtime/bin/java" "$@" <"$temp/commands" >"$temp/output" 2>&1 || fail
+}
+
+fail() {
+    printf 'train.sh: the AOT cache cannot be made:\n' >&2
+    cat "$temp/output" >&2
+    exit 70
 }
 
 train io.rezpkgcached.client.Rehearsal

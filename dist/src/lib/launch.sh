@@ -67,6 +67,7 @@ install a Java 25 or newer, and set REZ_PKG_CACHED_JAVA_HOME to its folder"
 
 # Whether the AOT cache $cache may be used: it is there, the Java is the one it was made with, and each jar of $class_path
 # has the cache's own time. Java looks at neither size nor time of a jar and would run the old classes (JDK-8377932).
+# shellcheck disable=SC3013 # no POSIX, but dash, bash, ksh and busybox have -nt and -ot
 is_as_trained() {
     [ "$java_home" = "$home/runtime" ] && [ -r "$cache" ] || return 1
     saved_ifs=$IFS
