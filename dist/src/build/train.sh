@@ -78,4 +78,5 @@ train io.rezpkgcached.client.Rehearsal
 
 # A jar of another build has another time, were it made in the same second: at most a year before LATEST, by the hash.
 seconds=$(($(date -d "$latest" +%s) - 0x$(printf '%s' "$hash" | cut -c1-6) * 2))
+chmod -R u=rwX,go=rX "$folder" # whatever the umask
 find "$folder" -exec touch -h -d "@$seconds" {} +
