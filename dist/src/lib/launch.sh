@@ -46,7 +46,11 @@ find_java() { # sets java_home
         return
     fi
     java_home=$home/runtime
-    is_java_25 "$java_home" && return
+    if is_java_25 "$java_home"; then
+        [ -e /lib64/ld-linux-x86-64.so.2 ] || fail "$java_home runs on x86-64 Linux with glibc only, which this is not: \
+install a Java 25 or newer, and set REZ_PKG_CACHED_JAVA_HOME to its folder"
+        return
+    fi
     java_home=${JAVA_HOME:-}
     [ -n "$java_home" ] && is_java_25 "$java_home" && return
     java_home_of_path
@@ -61,7 +65,26 @@ find_java() { # sets java_home
     fail "no Java 25 or newer found: install one, or set REZ_PKG_CACHED_JAVA_HOME to its folder"
 }
 
+# Whether the AOT cache $cache may be used: it is there, the Java is the one it was made with, and each jar of $class_path
+# has the cache's own time. Java looks at neither size nor time of a jar and would run the old classes (JDK-8377932).
+# shellcheck disable=SC3013 # no POSIX, but dash, bash, ksh and busybox have -nt and -ot
+is_as_trained() {
+    [ "$java_home" = "$home/runtime" ] && [ -r "$cache" ] || return 1
+    saved_ifs=$IFS
+    IFS=:
+    for jar in $class_path $java_home/lib/modules; do
+        if ! [ -r "$jar" ] || [ "$jar" -nt "$cache" ] || [ "$jar" -ot "$cache" ]; then
+            IFS=$saved_ifs
+            return 1
+        fi
+    done
+    IFS=$saved_ifs
+}
+
 set -f
+
+# Java would print that it has picked them up; they are meant for other programs, with flags that may not go with ours.
+unset JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS
 
 # Not ".../bin/..", where bin is no link: that is how it shows in a list of processes.
 home=$folder/..

@@ -27,13 +27,18 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
+        System.exit(perform(List.of(words)));
+    }
+
+    /** Runs one command to its end on the streams of this process, and returns its exit status. */
+    static int perform(List<String> words) {
         PrintStream out = new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), STDOUT_BUFFER), false,
                 StandardCharsets.UTF_8);
-        int status = run(List.of(words),
+        int status = run(words,
                 new Session(System.in, out, System.err, terminals(), Surroundings.ofProcess(), InstantSource.system()));
         out.flush();
-        System.exit(out.checkError() && status == ExitCode.OK ? ExitCode.IO : status);
+        return out.checkError() && status == ExitCode.OK ? ExitCode.IO : status;
     }
 
     private static Set<Integer> terminals() {

@@ -30,7 +30,13 @@ final class DaemonProcess implements AutoCloseable {
     /** Starts it and waits until it serves. */
     static DaemonProcess start(Path cache, Path output, Map<String, String> environment, List<String> options)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Distribution.built().daemon().toString()));
+        return start(Distribution.built(), cache, output, environment, options);
+    }
+
+    /** Starts that of another distribution, and waits until it serves. */
+    static DaemonProcess start(Distribution distribution, Path cache, Path output, Map<String, String> environment,
+            List<String> options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(distribution.daemon().toString()));
         command.addAll(options);
         command.add(cache.toString());
         Process process = Run.builder(cache, environment, command).redirectErrorStream(true)

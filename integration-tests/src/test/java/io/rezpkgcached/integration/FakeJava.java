@@ -13,6 +13,7 @@ record FakeJava(Path home) {
             printf 'home %s\\n' "${0%/bin/java}"
             printf 'pid %s\\n' $$
             printf 'locale %s\\n' "$LC_ALL"
+            printf 'options %s\\n' "$JAVA_TOOL_OPTIONS$_JAVA_OPTIONS$JDK_JAVA_OPTIONS"
             for argument; do
                 printf 'argument <%s>\\n' "$argument"
             done

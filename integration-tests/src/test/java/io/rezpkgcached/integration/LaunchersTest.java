@@ -154,6 +154,67 @@ final class LaunchersTest {
 
     @ParameterizedTest
     @MethodSource("shells")
+    void runtime_whereItCannotRun_isOneLineAndStatus69(List<String> shell) throws Exception {
+        FakeJava.of(distribution.folder().resolve("runtime"), "25.0.2");
+        Path script = distribution.folder().resolve("lib/launch.sh");
+        String text = Files.readString(script);
+        assertTrue(text.contains("/lib64/ld-linux-x86-64.so.2"), text);
+        // As on musl, or on another processor.
+        Files.writeString(script, text.replace("/lib64/ld-linux-x86-64.so.2", temp + "/no/ld"));
+        for (Path launcher : distribution.launchers()) {
+            assertEquals(new Run(69, "",
+                    launcher.getFileName() + ": " + distribution.folder()
+                            + "/runtime runs on x86-64 Linux with glibc only, "
+                            + "which this is not: install a Java 25 or newer, and set REZ_PKG_CACHED_JAVA_HOME to its folder\n"),
+                    Run.of(temp, Map.of("PATH", NO_PATH), command(shell, launcher.toString(), List.of())));
+            assertEquals(0, run(temp, shell, launcher.toString(), Map.of(), List.of()).status());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void variables_ofOtherJavas_areNotPassedOn(List<String> shell) throws Exception {
+        Map<String, String> variables = Map.of("JAVA_TOOL_OPTIONS", "-Da", "_JAVA_OPTIONS", "-Db", "JDK_JAVA_OPTIONS",
+                "-Dc");
+        for (Path launcher : distribution.launchers()) {
+            assertEquals("", FakeJava.value(run(temp, shell, launcher.toString(), variables, List.of()), "options"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void daemonOption_whileADaemonHoldsTheCache_endsBeforeAnythingElse(List<String> shell) throws Exception {
+        Path cache = temp.resolve("c ache é");
+        Path lock = lockOf(cache);
+        String client = distribution.client().toString();
+        List<String> words = List.of("--daemon", cache.toString());
+        assertStarts(run(temp, shell, client, Map.of(), words), words);
+        try (LockHolder _ = LockHolder.of(lock)) {
+            for (List<String> more : List.of(List.of("--daemon"), List.of("--daemon", cache.toString(), "-v"),
+                    List.of(cache.toString(), "--daemon"), List.of("--daemon", temp + "/other"))) {
+                assertStarts(run(temp, shell, client, Map.of(), more), more);
+            }
+            assertStarts(run(temp, shell, client, Map.of("PATH", NO_PATH), words), words);
+            // Neither what it would source nor a Java.
+            Files.delete(distribution.folder().resolve("lib/launch.sh"));
+            assertEquals(new Run(0, "", ""), Run.of(temp, Map.of("PATH", SYSTEM_PATH), command(shell, client, words)));
+            assertEquals(new Run(0, "", ""),
+                    run(cache.getParent(), shell, client, Map.of(), List.of("--daemon", "c ache é")));
+        }
+    }
+
+    private static Path lockOf(Path cache) throws IOException {
+        return Files.createFile(Files.createDirectories(cache.resolve(".sys/rez-pkg-cached")).resolve("lock"));
+    }
+
+    private static void assertStarts(Run run, List<String> words) {
+        assertEquals(0, run.status(), run.toString());
+        List<String> passed = FakeJava.arguments(run);
+        assertEquals(words, passed.subList(passed.size() - words.size(), passed.size()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
     void java_ofSeveral_isTheFirstThatFits(List<String> shell) throws Exception {
         Path jvm = FakeJava.of(temp.resolve("jvm/java-25"), "25").home();
         FakeJava.of(temp.resolve("jvm/java-17"), "17.0.15");
@@ -249,7 +310,7 @@ final class LaunchersTest {
 
     private Map<String, String> environment(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(more);
-        environment.put("PATH", SYSTEM_PATH);
+        environment.putIfAbsent("PATH", SYSTEM_PATH);
         environment.put("REZ_PKG_CACHED_JAVA_HOME", java.home().toString());
         return environment;
     }

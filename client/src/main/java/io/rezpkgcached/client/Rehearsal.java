@@ -1,0 +1,34 @@
+package io.rezpkgcached.client;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Runs several commands in one JVM: what the build trains the AOT cache with, since a JVM records one run only.
+ *
+ * <p>Reads from stdin a line for each: the exit status that is expected, and the words, split at blanks. Ends with status 0 where
+ * each command ended as expected, else with 70 and a line on stderr, so that a cache is not trained on a failure.
+ */
+public final class Rehearsal {
+    private static final int UNEXPECTED = 70;
+
+    private Rehearsal() {}
+
+    public static void main(String[] none) throws IOException {
+        List<String> lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).lines()
+                .toList();
+        for (String line : lines) {
+            List<String> words = List.of(line.split(" "));
+            int status = Main.perform(words.subList(1, words.size()));
+            if (status != Integer.parseInt(words.getFirst())) {
+                System.err.println("ended with status " + status + ": " + line);
+                System.exit(UNEXPECTED);
+            }
+        }
+        // As Main ends: this loads some sixty classes.
+        System.exit(ExitCode.OK);
+    }
+}
