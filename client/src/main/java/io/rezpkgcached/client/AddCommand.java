@@ -15,6 +15,7 @@ import io.rezpkgcached.cache.publish.Publisher;
 import io.rezpkgcached.cache.publish.Recovery;
 import io.rezpkgcached.cache.publish.Step;
 import io.rezpkgcached.cache.python.PythonText;
+import io.rezpkgcached.control.Reply;
 import io.rezpkgcached.settings.CachePolicies;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Caches variants one by one, in this process, and says of each what came of it, in rez's words. */
+/** Caches variants one by one, through the daemon or else here, and says of each what came of it, in rez's words. */
 final class AddCommand {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final double MEBIBYTE = 1 << 20;
@@ -33,6 +34,7 @@ final class AddCommand {
     private final CacheLayout layout;
     private final boolean sync;
     private final boolean force;
+    private boolean refused;
 
     /** @param sync whether to wait for a copy that somebody else is making */
     AddCommand(Session session, CacheLayout layout, boolean sync, boolean force) {
@@ -44,15 +46,11 @@ final class AddCommand {
 
     /** Stops at the first URI that names nothing, and at the first refusal, as rez does. */
     int run(List<String> uris) throws SettingsException, IOException, InterruptedException {
-        OurFolder.prepare(layout);
-        CacheLock lock = new CacheLock(layout, session::warning);
-        CachePolicies policies = session.policies();
+        // What the rules of rez decline the daemon declines, too.
+        Optional<DaemonAdder> daemon = force ? Optional.empty() : DaemonAdder.of(session, layout);
         KnownVariants variants = new KnownVariants(session);
         int status = ExitCode.OK;
         try (Heartbeat heartbeat = new Heartbeat()) {
-            Publisher publisher = new Publisher(layout, lock, session.time(), Step.Observer.NONE,
-                    policies.areForOthers());
-            VariantAdder adder = policies.adder(layout, publisher, heartbeat, session.time());
             for (String uri : uris) {
                 session.info("Adding variant " + PythonText.repr(uri) + " to package cache at " + layout + ":");
                 Optional<Handle> handle = variants.find(uri);
@@ -60,25 +58,90 @@ final class AddCommand {
                     session.err().println("No such variant: " + uri);
                     return ExitCode.FAILURE;
                 }
-                AddOutcome outcome = add(handle.get(), force ? adder.forced() : adder, lock);
-                int told = tell(outcome);
-                if (outcome instanceof AddOutcome.Declined || outcome instanceof AddOutcome.Cancelled) {
+                int told = add(handle.get(), daemon, heartbeat);
+                if (told == ExitCode.INTERRUPTED || refused) {
                     return told;
                 }
                 status = Math.max(status, told);
+            }
+        } finally {
+            if (daemon.isPresent()) {
+                daemon.get().close();
             }
         }
         return status;
     }
 
-    private AddOutcome add(Handle handle, VariantAdder adder, CacheLock lock)
+    private int add(Handle handle, Optional<DaemonAdder> daemon, Heartbeat heartbeat)
+            throws SettingsException, IOException, InterruptedException {
+        boolean present = new VariantLookup(layout, session.time()).find(handle).isPresent();
+        if (daemon.isPresent() && !present) {
+            Optional<Reply.Finished> finished = daemon.get().add(handle);
+            if (finished.isPresent() && !(finished.get().outcome().equals("copying") && sync)) {
+                return tell(finished.get());
+            }
+            if (finished.isEmpty()) {
+                recover(); // what a killed daemon was copying
+            }
+        }
+        return tell(addHere(handle, heartbeat));
+    }
+
+    private void recover() throws IOException, InterruptedException {
+        new Recovery(layout, new CacheLock(layout, session::warning), session.time()).run();
+    }
+
+    private AddOutcome addHere(Handle handle, Heartbeat heartbeat)
+            throws SettingsException, IOException, InterruptedException {
+        OurFolder.prepare(layout);
+        CacheLock lock = new CacheLock(layout, session::warning);
+        CachePolicies policies = session.policies();
+        Publisher publisher = new Publisher(layout, lock, session.time(), Step.Observer.NONE, policies.areForOthers());
+        VariantAdder adder = policies.adder(layout, publisher, heartbeat, session.time());
+        return add(handle, force ? adder.forced() : adder);
+    }
+
+    private int tell(Reply.Finished finished) {
+        return switch (finished.outcome()) {
+            case "cached" -> {
+                session.info("Successfully cached to: " + finished.path());
+                yield ExitCode.OK;
+            }
+            case "already cached" -> {
+                session.info("Already exists: " + finished.path());
+                yield ExitCode.OK;
+            }
+            case "copying" -> {
+                session.warning("Another process is currently copying to: " + finished.path());
+                yield ExitCode.OK;
+            }
+            case "stalled" -> stalled(finished.path());
+            case "deferred", "cancelled" -> {
+                session.warning("Not cached yet - " + finished.reason() + "; it stays requested");
+                yield ExitCode.FAILURE;
+            }
+            default -> {
+                refused = finished.outcome().equals("declined");
+                yield fail((refused || finished.reason().startsWith("Not cached") ? "" : "Not cached - ")
+                        + finished.reason());
+            }
+        };
+    }
+
+    private int stalled(String payload) {
+        return fail("Not cached - variant is stalled copying to " + payload
+                + ": remove it, or clean the cache, and add it again");
+    }
+
+    private AddOutcome add(Handle handle, VariantAdder adder)
             throws IOException, InterruptedException {
         CopyMonitor monitor = new CopyMonitor();
-        try (BeforeTheEnd _ = BeforeTheEnd.run(monitor::cancel)) {
+        try (BeforeTheEnd _ = BeforeTheEnd.run(monitor::cancel);
+                CopyProgress.Following _ = new CopyProgress(session, handle.qualifiedName()).follow(monitor)) {
             AddOutcome outcome = adder.add(handle, false, monitor, _ -> {});
             if (outcome instanceof AddOutcome.Stalled) {
                 // perhaps one of ours that was killed: that can be put right
-                new Recovery(layout, lock, session.time()).run();
+                recover();
                 outcome = adder.add(handle, false, monitor, _ -> {});
             }
             while (sync && outcome instanceof AddOutcome.Copying) {
@@ -114,9 +177,11 @@ final class AddCommand {
                 session.warning("Another process is currently copying to: " + copying.entry().payload());
                 yield ExitCode.OK;
             }
-            case AddOutcome.Stalled stalled -> fail("Not cached - variant is stalled copying to "
-                    + stalled.entry().payload() + ": remove it, or clean the cache, and add it again");
-            case AddOutcome.Declined declined -> fail(declined.reason());
+            case AddOutcome.Stalled stalled -> stalled(stalled.entry().payload().toString());
+            case AddOutcome.Declined declined -> {
+                refused = true;
+                yield fail(declined.reason());
+            }
             case AddOutcome.Refused refused -> fail("Not cached - " + refused.reason());
             case AddOutcome.Failed failed -> fail("Not cached - " + failed.reason());
             case AddOutcome.GivenUp failed -> fail("Not cached - " + failed.reason());

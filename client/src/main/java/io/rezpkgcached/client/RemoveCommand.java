@@ -6,6 +6,8 @@ import io.rezpkgcached.cache.layout.VariantLookup;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.python.PythonText;
 import io.rezpkgcached.cache.removal.VariantRemover;
+import io.rezpkgcached.control.ControlRequest;
+import io.rezpkgcached.control.Reply;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.util.List;
@@ -30,13 +32,30 @@ final class RemoveCommand {
                 session.err().println("No such variant: " + uri);
                 return ExitCode.FAILURE;
             }
-            switch (remover.remove(handle.get())) {
-                case REMOVED -> session.info("Variant successfully removed");
-                case NOT_FOUND -> session.error("No such variant found in cache");
-                case COPYING -> session.warning("Another process is currently caching this variant");
-            }
+            tell(remove(handle.get(), remover));
         }
         return ExitCode.OK;
+    }
+
+    private VariantRemover.Outcome remove(Handle handle, VariantRemover remover)
+            throws IOException, InterruptedException {
+        Optional<Reply> answer = DaemonAnswer.of(session, layout, new ControlRequest.Remove(handle), _ -> {});
+        if (answer.isPresent() && answer.get() instanceof Reply.Done done) {
+            return switch (done.outcome()) {
+                case "removed" -> VariantRemover.Outcome.REMOVED;
+                case "copying" -> VariantRemover.Outcome.COPYING;
+                default -> VariantRemover.Outcome.NOT_FOUND;
+            };
+        }
+        return remover.remove(handle);
+    }
+
+    private void tell(VariantRemover.Outcome outcome) {
+        switch (outcome) {
+            case REMOVED -> session.info("Variant successfully removed");
+            case NOT_FOUND -> session.error("No such variant found in cache");
+            case COPYING -> session.warning("Another process is currently caching this variant");
+        }
     }
 
     /** One that is in the cache can be removed although its package is gone; rez cannot find it then. */

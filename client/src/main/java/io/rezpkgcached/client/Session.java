@@ -97,15 +97,25 @@ final class Session {
         err.println(isErrTerminal() ? style.of(line) : line);
     }
 
-    /** A line of the cache's log, which rez prints as well; that it cannot be written down is no reason to stop. */
-    void log(LogFolder folder, boolean isWarning, String message) {
+    /** A line in the form of the cache's log, which rez prints as well. */
+    void logged(boolean isWarning, String message) {
+        printed(isWarning, message);
+    }
+
+    private String printed(boolean isWarning, String message) {
         ZonedDateTime now = time.instant().atZone(zone);
         String line = LogText.line(now.toInstant(), zone, ProcessHandle.current().pid(), isWarning ? "WARNING" : "INFO",
                 message);
         Terminal.Style style = isWarning ? Terminal.Style.YELLOW : Terminal.Style.GREEN;
         err.println(isErrTerminal() ? style.of(line) : line);
+        return line;
+    }
+
+    /** The same, and into the log; that it cannot be written down is no reason to stop. */
+    void log(LogFolder folder, boolean isWarning, String message) {
+        String line = printed(isWarning, message);
         try {
-            folder.append(now, line);
+            folder.append(time.instant().atZone(zone), line);
         } catch (IOException e) {
             if (!logFailed) {
                 logFailed = true;

@@ -20,6 +20,7 @@ final class DaemonProcess implements AutoCloseable {
     private final Process process;
     private final Path output;
     private final Path cache;
+    private boolean killed;
 
     private DaemonProcess(Process process, Path output, Path cache) {
         this.process = process;
@@ -85,9 +86,18 @@ final class DaemonProcess implements AutoCloseable {
         return lines;
     }
 
+    /** Kills it with SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        killed = true;
+    }
+
     /** Stops it with SIGTERM; it must end well, and must have had no reason to call for a person. */
     @Override
     public void close() throws IOException {
+        if (killed) {
+            return;
+        }
         process.destroy();
         if (!hasEnded()) {
             process.destroyForcibly();

@@ -1,0 +1,187 @@
+package io.rezpkgcached.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our command where our daemon serves the cache, and where that goes away. */
+final class WithDaemonTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final int FILES = 40;
+    private static final int FILE_BYTES = 100_000;
+
+    @TempDir
+    private Path folder;
+    private Path repository;
+    private Path cache;
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void makeCacheAndRepository() throws IOException {
+        folder = folder.toRealPath();
+        repository = Files.createDirectory(folder.resolve("packages"));
+        cache = Files.createDirectory(folder.resolve("cache"));
+        environment.putAll(Map.of("PATH", "/usr/bin:/bin", "HOME", folder.toString(), "REZ_DISABLE_HOME_CONFIG", "1",
+                "REZ_PACKAGES_PATH", repository.toString(), "REZ_CACHE_PACKAGES_PATH", cache.toString(),
+                "REZ_DEFAULT_CACHABLE", "1", "REZ_PACKAGE_CACHE_SAME_DEVICE", "1", "REZ_TMPDIR", "/nowhere",
+                "REZ_LOCAL_PACKAGES_PATH", "/nowhere", "REZ_PACKAGE_CACHE_USED_THRESHOLD", "100"));
+        environment.put("XDG_RUNTIME_DIR", Files.createDirectory(folder.resolve("run")).toString());
+        environment.put("REZ_PACKAGE_CACHE_SPACE_BUFFER", "0");
+        environment.put("REZ_DEFAULT_CACHABLE_PER_PACKAGE", "never:0");
+    }
+
+    private String install(String name) throws IOException {
+        Path directory = Files.createDirectories(repository.resolve(name).resolve("1.0/lib")).getParent();
+        for (int i = 0; i < FILES; i++) {
+            Files.write(directory.resolve("lib/file" + i), new byte[FILE_BYTES]);
+        }
+        return Files.writeString(directory.resolve("package.py"), "name = '" + name + "'\nversion = '1.0'\n") + "[]";
+    }
+
+    private static String client() {
+        return Distribution.built().client().toString();
+    }
+
+    private Run run(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(client()));
+        command.addAll(List.of(words));
+        return Run.of(folder, environment, command);
+    }
+
+    /** The lines without their times. */
+    private static String said(Run run) {
+        return run.status() + " " + run.out() + run.err().replaceAll("(?m)^\\d\\d:\\d\\d:\\d\\d ", "");
+    }
+
+    private DaemonProcess startDaemon(String... bytesPerSecond) throws IOException, InterruptedException {
+        Map<String, String> more = new HashMap<>(environment);
+        if (bytesPerSecond.length > 0) {
+            more.put("REZ_PKG_CACHED_COPY_BYTES_PER_SECOND", bytesPerSecond[0]);
+        }
+        return DaemonProcess.start(cache, folder.resolve("output"), more, List.of());
+    }
+
+    private String adding(String uri) {
+        return "INFO     Adding variant '" + uri + "' to package cache at " + cache + ":\n";
+    }
+
+    @Test
+    void addRemoveClean_areDoneByTheDaemon_andSayWhatRezSays() throws Exception {
+        String foo = install("foo");
+        String never = install("never");
+        try (DaemonProcess daemon = startDaemon()) {
+            Run added = run("-a", foo);
+            String payload = cache + "/foo/1.0/";
+            assertTrue(said(added).startsWith("0 " + adding(foo) + "INFO     Successfully cached to: " + payload),
+                    () -> said(added));
+            assertEquals(1, daemon.lines("Cached variant to " + payload).size());
+            assertTrue(said(run("-a", foo)).startsWith("0 " + adding(foo) + "INFO     Already exists: " + payload));
+            assertEquals("1 " + adding(never) + "ERROR    PackageCacheError: Not cached - package is not cachable: "
+                    + never.substring(0, never.length() - 2) + "\n", said(run("-a", never, foo)));
+            assertEquals("0 " + adding(never), said(run("-f", "-a", never)).substring(0, 2 + adding(never).length()));
+            String removing = adding(foo).replace("Adding", "Removing").replace("to package", "from package");
+            assertEquals("0 " + removing + "INFO     Variant successfully removed\n", said(run("-r", foo)));
+            assertEquals("0 " + removing + "ERROR    No such variant found in cache\n", said(run("-r", foo)));
+            try (var hashes = Files.walk(cache.resolve("never"))) {
+                Path index = hashes.filter(path -> path.toString().endsWith(".json")).findFirst().orElseThrow();
+                Files.setLastModifiedTime(index, FileTime.from(Instant.now().minus(Duration.ofDays(40))));
+            }
+            Run cleaned = run("--clean");
+            String message = "INFO Removed unused variant " + never + " from cache\n";
+            assertTrue(cleaned.status() == 0 && cleaned.err().contains(message), cleaned::toString);
+            assertEquals(1, DaemonProcess.log(cache).stream().filter(line -> (line + "\n").endsWith(message)).count());
+            assertEquals(1, daemon.lines("Removed unused variant").size());
+            assertEquals("0 No cached packages.\n", said(run()));
+        }
+    }
+
+    @Test
+    void daemonKilledWhileTheCommandWaits_commandCopiesByItself() throws Exception {
+        String foo = install("foo");
+        try (DaemonProcess daemon = startDaemon("400000")) {
+            Process command = Run.builder(folder, environment, List.of(client(), "-a", foo)).redirectErrorStream(true)
+                    .start();
+            Wait.until(LONG, "it copies", () -> !daemon.lines("Started caching").isEmpty());
+            daemon.kill();
+            String said = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(said.contains("WARNING  the daemon has gone") && said.contains("copying without it"), said);
+            assertTrue(command.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(0, command.exitValue(), said);
+            assertTrue(said.contains("Successfully cached to: "), said);
+        }
+    }
+
+    @Test
+    void daemonThatHangs_isReportedAndGoneAround() throws Exception {
+        String foo = install("foo");
+        try (DaemonProcess daemon = startDaemon()) {
+            signal("STOP", daemon.pid());
+            try {
+                Run run = run("-a", foo);
+                assertTrue(run.status() == 0
+                        && run.err().contains("the daemon has not answered for 6 s; copying without it")
+                        && run.err().contains("Successfully cached to: "), run::toString);
+            } finally {
+                signal("CONT", daemon.pid());
+            }
+        }
+    }
+
+    @Test
+    void interrupted_whileItCopies_leavesNothing() throws Exception {
+        String foo = install("foo");
+        environment.put("REZ_PKG_CACHED_COPY_BYTES_PER_SECOND", "400000");
+        // A build that a shell runs in the background has SIGINT ignored, and so would all that it starts.
+        Process command = Run.builder(folder, environment,
+                List.of("env", "--default-signal=INT", client(), "-a", foo)).redirectErrorStream(true).start();
+        Wait.until(LONG, "it copies", () -> Files.isDirectory(cache.resolve("foo")));
+        signal("INT", command.pid());
+        assertTrue(command.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(130, command.exitValue());
+        assertEquals("0 No cached packages.\n", said(run()));
+        assertEquals(List.of(), list(cache.resolve(".sys/rez-pkg-cached/staging")));
+        assertEquals(List.of(), list(cache.resolve(".sys/pending")));
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (var paths = Files.list(folder)) {
+            return paths.toList();
+        }
+    }
+
+    /** {@code script} gives a command a terminal. */
+    @Test
+    void progress_atANarrowTerminal_fits() throws Exception {
+        String foo = install("foo");
+        environment.put("COLUMNS", "20");
+        try (DaemonProcess _ = startDaemon("2000000")) {
+            Run run = Run.of(folder, environment,
+                    List.of("script", "-qefc", client() + " -a '" + foo + "'", "/dev/null"));
+            assertEquals(0, run.status(), run::toString);
+            List<String> shown = run.out().lines().flatMap(line -> List.of(line.split("\r", -1)).stream())
+                    .filter(part -> part.startsWith("foo-1.0")).toList();
+            assertTrue(shown.size() > 1 && shown.stream().allMatch(part -> part.length() < 20), shown::toString);
+            assertTrue(shown.stream().anyMatch(part -> part.endsWith(" left") || part.contains(" MB")),
+                    shown::toString);
+        }
+    }
+
+    private static void signal(String name, long pid) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor());
+    }
+}
