@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Finds the hash directories of a cache: {@code <package>/<version>/<hash>}. */
@@ -22,7 +21,7 @@ public final class CacheWalk {
 
     /** The paths in a directory, as {@link #children}, sorted as text with a slash at the end of each. */
     public static List<Path> sorted(Path directory) throws IOException {
-        return children(directory).stream().sorted(Comparator.comparing(path -> path + "/")).toList();
+        return children(directory).stream().sorted((one, other) -> (one + "/").compareTo(other + "/")).toList();
     }
 
     /** The hash directories of one package, version by version. */

@@ -56,9 +56,19 @@ public final class VariantLookup {
 
     /** Prefers what can be used: cached, then copying, then stalled, then the first name. */
     public static Comparator<CachedVariant> order() {
-        return Comparator.comparing(CachedVariant::status)
-                .thenComparingInt(found -> found.entry().increment().length())
-                .thenComparing(found -> found.entry().increment());
+        return VariantLookup::compare;
+    }
+
+    /** Written out: the comparators of {@link Comparator} are serializable lambdas, which an AOT cache does not hold. */
+    private static int compare(CachedVariant one, CachedVariant other) {
+        int byStatus = one.status().compareTo(other.status());
+        if (byStatus != 0) {
+            return byStatus;
+        }
+        String left = one.entry().increment();
+        String right = other.entry().increment();
+        int byLength = Integer.compare(left.length(), right.length());
+        return byLength == 0 ? left.compareTo(right) : byLength;
     }
 
     /** The status of an entry whose index exists. */

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +55,14 @@ public final class Listing {
                 listed.add(new ListedVariant(Status.PENDING, handle, names.uri(handle), Optional.empty()));
             }
         }
-        listed.sort(Comparator.comparing(ListedVariant::status)
-                .thenComparing(variant -> variant.handle().name(), Listing::compareCodePoints));
+        listed.sort(Listing::compare);
         return listed;
+    }
+
+    /** Written out, as in {@link VariantLookup#order}. */
+    private static int compare(ListedVariant one, ListedVariant other) {
+        int byStatus = one.status().compareTo(other.status());
+        return byStatus == 0 ? compareCodePoints(one.handle().name(), other.handle().name()) : byStatus;
     }
 
     private List<Handle> pending() throws IOException {
