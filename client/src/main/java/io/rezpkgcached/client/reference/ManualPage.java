@@ -31,11 +31,11 @@ final class ManualPage {
         manual.line(
                 ".TH " + escaped(name(command).toUpperCase(Locale.ROOT)) + " 1 " + date + " \"" + DAEMON + " " + version
                         + "\" \"rez package cache\"");
-        manual.line(".nh");
         manual.line(".ad l");
         manual.line(".SH NAME");
         manual.text(name(command) + " - " + command.summary());
         manual.synopsis(command);
+        manual.line(".nh"); // not before: .YS turns it on again
         manual.line(".SH DESCRIPTION");
         manual.paragraphs(command);
         manual.operands(command);

@@ -33,7 +33,6 @@ final class ManualPageTest {
                 """
                         .\\" Written by the build from the declaration of the command.
                         .TH REZ\\-PKG\\-CACHE\\-ENQUEUE 1 2026-11-24 "rez-pkg-cached 0.1.0" "rez package cache"
-                        .nh
                         .ad l
                         .SH NAME
                         rez\\-pkg\\-cache\\-enqueue \\- request variants to be cached
@@ -45,11 +44,11 @@ final class ManualPageTest {
                         [\\fB\\-\\-timeout\\fR\\~\\fISECONDS\\fR]\\&
                         \\fIURI\\fR|\\fIFILE\\fR|\\-\\~...\\&
                         .YS
+                        .nh
                         .SH DESCRIPTION
                         Request the variants of contexts: it\\(aqs quick. Never waits for the daemon.
                         .PP
-                        \\&.sys holds what \\(gais\\(ga \\(dqasked\\(dq for; \\(ha and \\(ti stay, \\(rs too, and so do \\[u00E4] and \
-                        \\(aqquoted\\(aq words.
+                        \\&.sys holds what \\(gais\\(ga \\(dqasked\\(dq for; \\(ha and \\(ti stay, \\(rs too, and so does \\[u00E4].
                         .PP
                         \\&\\(aqThat\\(aq was it.
                         .SH ARGUMENTS

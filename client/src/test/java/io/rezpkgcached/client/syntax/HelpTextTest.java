@@ -53,8 +53,7 @@ final class HelpTextTest {
 
                 Request the variants of contexts: it's quick. Never waits for the daemon.
 
-                .sys holds what `is` "asked" for; ^ and ~ stay, \\ too, and so do ä and 'quoted'
-                words.
+                .sys holds what `is` "asked" for; ^ and ~ stay, \\ too, and so does ä.
 
                 'That' was it.
 

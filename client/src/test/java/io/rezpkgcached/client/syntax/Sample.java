@@ -31,8 +31,8 @@ public final class Sample {
                     Request the variants of contexts: it's quick. Never waits
                     for the daemon.
 
-                    .sys holds what `is` "asked" for; ^ and ~ stay, \\ too, and so do \u00e4 and
-                    'quoted' words.
+                    .sys holds what `is` "asked" for; ^ and ~ stay, \\ too,
+                    and so does \u00e4.
 
                     'That' was it.
                     """,
