@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +31,9 @@ final class Written {
 
     /** The lines that a shell's harness prints for lines; it must not say anything else. */
     static List<String> completed(List<String> command, List<String> lines) throws IOException, InterruptedException {
-        Child.Ended ended = Child.run(command, Map.of("LC_ALL", "C.UTF-8", "TERM", "dumb"),
+        List<String> limited = new ArrayList<>(List.of("timeout", "60"));
+        limited.addAll(command);
+        Child.Ended ended = Child.run(limited, Map.of("LC_ALL", "C.UTF-8", "TERM", "dumb"),
                 String.join("\n", lines).concat("\n").getBytes(StandardCharsets.UTF_8));
         assertEquals("0 ", ended.exitCode() + " " + ended.err());
         return ended.out().lines().toList();
