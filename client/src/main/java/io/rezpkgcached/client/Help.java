@@ -6,6 +6,7 @@ import io.rezpkgcached.client.syntax.Suggestions;
 import io.rezpkgcached.client.syntax.UsageException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 
 /** What is said to somebody who asks for help, or needs some. */
 final class Help {
@@ -40,11 +41,12 @@ final class Help {
 
     /** For words that rez's own command was to take: whether the first may be meant for another one. */
     static boolean suggestFirst(List<String> words, Session session) {
-        if (words.isEmpty() || words.getFirst().startsWith("-")
-                || Files.isDirectory(session.surroundings().workingDirectory().resolve(words.getFirst()))) {
+        String first = words.isEmpty() ? "" : words.getFirst();
+        if (first.isEmpty() || first.startsWith("-") || first.contains("/")
+                || Files.isDirectory(session.surroundings().workingDirectory().resolve(first))) {
             return false;
         }
-        var meant = Suggestions.ofFirst(words.getFirst(), RezCommand.DECLARATION, withWord());
+        Optional<String> meant = Suggestions.ofFirst(first, RezCommand.DECLARATION, withWord());
         meant.ifPresent(name -> say(RezCommand.DECLARATION, name, session));
         return meant.isPresent();
     }

@@ -1,6 +1,7 @@
 package io.rezpkgcached.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rezpkgcached.cache.Vectors;
@@ -8,6 +9,8 @@ import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.testing.CacheFixture;
 import io.rezpkgcached.cache.testing.Child;
 import io.rezpkgcached.cache.testing.Unprivileged;
+import io.rezpkgcached.client.syntax.Command;
+import io.rezpkgcached.client.syntax.HelpText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,12 +148,12 @@ class MainTest {
 
     @Test
     void enqueue_noSource_usage() throws Exception {
-        assertEquals("rez-pkg-cache enqueue: error: the following arguments are required: URI|FILE|-",
-                run("enqueue").err().lines().toList().getLast());
-        Child.Ended ended = run("enqueue", "x", "--cache");
-        assertEquals(2, ended.exitCode());
-        assertEquals("rez-pkg-cache enqueue: error: argument --cache: expected one argument",
-                ended.err().lines().toList().getLast());
+        environment.put("COLUMNS", "100");
+        assertEquals(new Child.Ended(2, "", usage("enqueue")
+                + "rez-pkg-cache enqueue: error: the following arguments are required: URI|FILE|-\n"), run("enqueue"));
+        assertEquals(new Child.Ended(2, "", usage("enqueue")
+                + "rez-pkg-cache enqueue: error: argument --cache: expected one argument\n"),
+                run("enqueue", "x", "--cache"));
     }
 
     @Test
@@ -158,5 +161,68 @@ class MainTest {
         assertEquals(new Child.Ended(1, "", "rez-pkg-cache: standard input is not a context: empty, no JSON value\n"),
                 run("enqueue", "-"));
         assertTrue(Files.notExists(cache.resolve(".sys/pending")));
+    }
+
+    private static Command declared(String command) {
+        return Commands.named(command).orElseThrow().declaration();
+    }
+
+    private static String usage(String command) {
+        return HelpText.usage(declared(command), 100);
+    }
+
+    @Test
+    void help_ofProgramAndCommand_onStdoutAsWideAsTheTerminal() throws Exception {
+        List<Command> commands = Commands.all().subList(1, Commands.all().size());
+        assertEquals(new Child.Ended(0, HelpText.of(RezCommand.DECLARATION, commands, 80), ""), run("--help"));
+        environment.put("COLUMNS", "40");
+        assertEquals(new Child.Ended(0, HelpText.of(declared("enqueue"), 40), ""), run("enqueue", "--nope", "-h"));
+    }
+
+    @Test
+    void width_ofATerminal_isWithinWhatCanBeRead() {
+        assertEquals(List.of(80, 80, 80, 80, 20, 20, 79, 100),
+                Stream.of("", "x", "0", "-5", "1", "20", "79", "500").map(Help::width).toList());
+    }
+
+    @Test
+    void mistyped_word_isSuggestedAfterTheMessage() throws Exception {
+        environment.put("COLUMNS", "100");
+        assertEquals(new Child.Ended(2, "", usage("enqueue") + """
+                rez-pkg-cache enqueue: error: unrecognized arguments: --cahce=x
+                rez-pkg-cache enqueue: did you mean --cache?
+                """), run("enqueue", "foo", "--cahce=x"));
+        assertEquals("rez-pkg-cache: did you mean --help?", run("--hlep").err().lines().toList().getLast());
+    }
+
+    @Test
+    void mistyped_command_isSuggestedUnlessItIsAFolder() throws Exception {
+        String suggestion = "rez-pkg-cache: did you mean the command enqueue?";
+        assertEquals(suggestion, run("enqeue").err().lines().toList().getLast());
+        assertEquals(suggestion, run("enqeue", "foo.rxt", "--cach").err().lines().toList().getLast());
+        assertFalse(run("/enqeue").err().contains("did you mean"));
+        assertFalse(run("frobnicate").err().contains("did you mean"));
+        Path here = Files.createDirectory(folder.resolve("enqeue"));
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", here.getParent().toString()));
+        command.addAll(Child.java(Main.class, "enqeue"));
+        assertEquals(new Child.Ended(0, "", "No cached packages.\n"), Child.run(command, environment, new byte[0]));
+        command.add("x");
+        assertFalse(Child.run(command, environment, new byte[0]).err().contains("did you mean"));
+    }
+
+    @Test
+    void ordinaryCommand_itsClasses_noneForHelp() throws Exception {
+        Path loaded = folder.resolve("loaded");
+        environment.put("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded);
+        run();
+        List<String> classes = Files.readAllLines(loaded);
+        assertTrue(classes.stream().anyMatch(line -> line.contains("io.rezpkgcached.client.syntax.Parser ")));
+        assertEquals(List.of(), classes.stream()
+                .filter(line -> line
+                        .matches(".*\\.(Help|HelpText|Wrap|Synopsis|Suggestions|Spelling|EnqueueCommand) .*"))
+                .toList());
+        run("--hlep");
+        assertTrue(Files.readAllLines(loaded).stream().anyMatch(line -> line.contains("syntax.Suggestions ")));
     }
 }

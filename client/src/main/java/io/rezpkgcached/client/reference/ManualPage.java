@@ -31,9 +31,11 @@ final class ManualPage {
         manual.line(
                 ".TH " + escaped(name(command).toUpperCase(Locale.ROOT)) + " 1 " + date + " \"" + DAEMON + " " + version
                         + "\" \"rez package cache\"");
+        manual.line(".ad l");
         manual.line(".SH NAME");
         manual.text(name(command) + " - " + command.summary());
         manual.synopsis(command);
+        manual.line(".nh"); // not before: .YS turns it on again
         manual.line(".SH DESCRIPTION");
         manual.paragraphs(command);
         manual.operands(command);
@@ -60,7 +62,7 @@ final class ManualPage {
         line(".SY " + quoted(escaped(line)));
         for (String piece : pieces) {
             String text = marked(piece);
-            text(piece.length() > 50 ? text : text.replace(" ", "\\~"), true);
+            text((piece.length() > 50 ? text : text.replace(" ", "\\~")) + "\\&", true); // dots there end no sentence
         }
         line(".YS");
     }
@@ -81,7 +83,7 @@ final class ManualPage {
             line(".SH ARGUMENTS");
             line(".TP");
             text(marked(command.operands().metavar()), true);
-            text(command.operands().help() + ".");
+            text(sentence(command.operands().help()));
         }
     }
 
@@ -92,7 +94,7 @@ final class ManualPage {
                 line(".TP");
                 text(String.join(", ", option.names().stream().map(name -> "\\fB" + escaped(name) + "\\fR").toList())
                         + marked(Synopsis.value(option)), true);
-                text(HelpText.help(option) + ".");
+                text(sentence(HelpText.help(option)));
             }
         }
     }
@@ -102,8 +104,8 @@ final class ManualPage {
         for (Command command : all) {
             if (!command.name().isEmpty()) {
                 line(".TP");
-                line(".BR " + escaped(name(command)) + " (1)");
-                text(command.summary() + ".");
+                line(".BR \\%" + escaped(name(command)) + " (1)");
+                text(sentence(command.summary()));
             }
         }
     }
@@ -116,7 +118,7 @@ final class ManualPage {
         for (Command.Example example : command.examples()) {
             line(".TP");
             text("\\fB" + escaped(example.line()) + "\\fR", true);
-            text(example.does() + ".");
+            text(sentence(example.does()));
         }
     }
 
@@ -125,7 +127,7 @@ final class ManualPage {
         for (Command.Exit exit : command.exits()) {
             line(".TP");
             text("\\fB" + exit.status() + "\\fR", true);
-            text(exit.meaning() + ".");
+            text(sentence(exit.meaning()));
         }
     }
 
@@ -133,10 +135,16 @@ final class ManualPage {
         line(".SH SEE ALSO");
         for (Command other : all) {
             if (!other.equals(command)) {
-                line(".BR " + escaped(name(other)) + " (1),");
+                line(".BR \\%" + escaped(name(other)) + " (1),");
             }
         }
-        line(".BR " + escaped(DAEMON) + " (8)");
+        line(".BR \\%" + escaped(DAEMON) + " (8)");
+    }
+
+    /** What the help has without capital and full stop; a word that is no plain one, as a name with a dash, stays as it is. */
+    private static String sentence(String words) {
+        boolean plain = words.matches("(?s)[a-z]+[ ,;:].*|[a-z]+");
+        return (plain ? Character.toUpperCase(words.charAt(0)) + words.substring(1) : words) + ".";
     }
 
     private void line(String line) {

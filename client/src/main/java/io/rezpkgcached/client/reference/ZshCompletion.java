@@ -19,6 +19,15 @@ final class ZshCompletion {
               _alternative 'commands:command:{_describe command commands}' 'directories:DIR:_directories'
             }
 
+            # _arguments takes all words after an option with several values for values: the next option is offered here.
+            _rez-pkg-cache_option() {
+              [[ $PREFIX == -* ]] || return
+              local -a names=(${(M)specs:#\\(*})
+              names=(${names#*\\)})
+              names=(${names%%\\[*})
+              compadd -- ${names%[=+]}
+            }
+
             _rez-pkg-cache() {
               local -a specs
               local command=
@@ -81,11 +90,14 @@ final class ZshCompletion {
     }
 
     private static String value(Option option) {
-        String said = message(option.metavar()) + ":" + action(Offer.of(option));
+        String message = message(option.metavar());
+        Offer offer = Offer.of(option);
         return switch (option.arity()) {
             case NONE -> "";
-            case ONE -> ":" + said;
-            case SOME -> ":*-*:" + said;
+            case ONE -> ":" + message + ":" + action(offer);
+            case SOME -> ":*-*:" + message + ":{_rez-pkg-cache_option" + (offer.words().isEmpty()
+                    ? ""
+                    : " || compadd -- " + String.join(" ", offer.words())) + "}";
         };
     }
 

@@ -39,8 +39,8 @@ public final class Suggestions {
     private static Map<String, String> options(Command command) {
         Map<String, String> options = new LinkedHashMap<>();
         for (Option option : command.options()) {
-            for (String name : option.isHidden() ? List.<String>of() : option.names()) {
-                options.put(withoutDashes(name), name);
+            if (!option.isHidden() && option.name().startsWith("--")) {
+                options.put(withoutDashes(option.name()), option.name());
             }
         }
         return options;
