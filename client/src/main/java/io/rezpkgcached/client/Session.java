@@ -30,7 +30,6 @@ final class Session {
     private final PrintStream err;
     private final Surroundings surroundings;
     private final InstantSource time;
-    private final ZoneId zone = ZoneId.systemDefault();
     private final Set<Integer> terminals;
     private Optional<Settings> settings = Optional.empty();
     private boolean logFailed;
@@ -92,7 +91,7 @@ final class Session {
     }
 
     private void say(String level, Terminal.Style style, String message) {
-        String line = LogText.clock(time.instant().atZone(zone)) + " " + level
+        String line = LogText.clock(time.instant().atZone(ZoneId.systemDefault())) + " " + level
                 + " ".repeat(LEVEL_WIDTH - level.length()) + " " + message;
         err.println(isErrTerminal() ? style.of(line) : line);
     }
@@ -103,8 +102,9 @@ final class Session {
     }
 
     private String printed(boolean isWarning, String message) {
-        ZonedDateTime now = time.instant().atZone(zone);
-        String line = LogText.line(now.toInstant(), zone, ProcessHandle.current().pid(), isWarning ? "WARNING" : "INFO",
+        ZonedDateTime now = time.instant().atZone(ZoneId.systemDefault());
+        String line = LogText.line(now.toInstant(), now.getZone(), ProcessHandle.current().pid(),
+                isWarning ? "WARNING" : "INFO",
                 message);
         Terminal.Style style = isWarning ? Terminal.Style.YELLOW : Terminal.Style.GREEN;
         err.println(isErrTerminal() ? style.of(line) : line);
@@ -115,7 +115,7 @@ final class Session {
     void log(LogFolder folder, boolean isWarning, String message) {
         String line = printed(isWarning, message);
         try {
-            folder.append(time.instant().atZone(zone), line);
+            folder.append(time.instant().atZone(ZoneId.systemDefault()), line);
         } catch (IOException e) {
             if (!logFailed) {
                 logFailed = true;

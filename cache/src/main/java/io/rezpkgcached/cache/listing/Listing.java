@@ -9,6 +9,7 @@ import io.rezpkgcached.cache.layout.VariantLookup;
 import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ import java.util.Optional;
  * an index or a request, at which rez stops, is left out.
  */
 public final class Listing {
+    /** Fewer packages are listed before a second thread has begun. */
+    private static final int WORTH_THREADS = 200;
+
     private final CacheLayout layout;
     private final VariantLookup lookup;
     private final RequestReader requests;
@@ -38,24 +42,57 @@ public final class Listing {
 
     /** All variants that are in the cache or requested. */
     public List<ListedVariant> list() throws IOException {
-        Map<Handle, CachedVariant> cached = new LinkedHashMap<>();
-        for (Path hashDirectory : CacheWalk.hashDirectories(layout)) {
-            for (CachedVariant found : lookup.entries(hashDirectory)) {
-                cached.merge(found.handle(), found,
-                        (one, other) -> VariantLookup.order().compare(one, other) <= 0 ? one : other);
+        Map<Handle, ListedVariant> cached = new LinkedHashMap<>();
+        for (List<ListedVariant> ofPackage : ofPackages(CacheWalk.packages(layout))) {
+            for (ListedVariant variant : ofPackage) {
+                cached.put(variant.handle(), variant); // a handle has one package
             }
         }
-        List<ListedVariant> listed = new ArrayList<>();
-        for (CachedVariant variant : cached.values()) {
-            listed.add(new ListedVariant(variant.status(), variant.handle(), names.uri(variant.handle()),
-                    Optional.of(variant.entry().payload())));
-        }
+        List<ListedVariant> listed = new ArrayList<>(cached.values());
         for (Handle handle : pending()) {
             if (!cached.containsKey(handle)) {
                 listed.add(new ListedVariant(Status.PENDING, handle, names.uri(handle), Optional.empty()));
             }
         }
         listed.sort(Listing::compare);
+        return listed;
+    }
+
+    /** A large cache is read by several threads: it is thousands of files. */
+    private List<List<ListedVariant>> ofPackages(List<Path> packages) throws IOException {
+        if (packages.size() < WORTH_THREADS) {
+            List<List<ListedVariant>> listed = new ArrayList<>();
+            for (Path each : packages) {
+                listed.add(ofPackage(each));
+            }
+            return listed;
+        }
+        try {
+            return packages.parallelStream().map(each -> {
+                try {
+                    return ofPackage(each);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private List<ListedVariant> ofPackage(Path packageDirectory) throws IOException {
+        Map<Handle, CachedVariant> best = new LinkedHashMap<>();
+        for (Path hashDirectory : CacheWalk.hashDirectories(packageDirectory)) {
+            for (CachedVariant found : lookup.entries(hashDirectory)) {
+                best.merge(found.handle(), found,
+                        (one, other) -> VariantLookup.order().compare(one, other) <= 0 ? one : other);
+            }
+        }
+        List<ListedVariant> listed = new ArrayList<>();
+        for (CachedVariant variant : best.values()) {
+            listed.add(new ListedVariant(variant.status(), variant.handle(), names.uri(variant.handle()),
+                    Optional.of(variant.entry().payload())));
+        }
         return listed;
     }
 
