@@ -14,12 +14,21 @@ public final class Commands {
     static Optional<Action> named(String word) {
         return switch (word) {
             case "enqueue" -> Optional.of(new EnqueueCommand());
+            case "wait" -> Optional.of(new WaitCommand());
+            case "status" -> Optional.of(new StatusCommand());
+            case "root" -> Optional.of(new RootCommand());
+            case "env" -> Optional.of(new EnvCommand());
+            case "requests" -> Optional.of(new RequestsCommand());
+            case "logs" -> Optional.of(new LogsCommand());
+            case "config" -> Optional.of(new ConfigCommand());
             default -> Optional.empty();
         };
     }
 
     /** Declarations of all: the one without a word first. */
     public static List<Command> all() {
-        return List.of(RezCommand.DECLARATION, EnqueueCommand.DECLARATION);
+        return List.of(RezCommand.DECLARATION, EnqueueCommand.DECLARATION, WaitCommand.DECLARATION,
+                StatusCommand.DECLARATION, RootCommand.DECLARATION, EnvCommand.DECLARATION, RequestsCommand.DECLARATION,
+                LogsCommand.DECLARATION, ConfigCommand.DECLARATION);
     }
 }

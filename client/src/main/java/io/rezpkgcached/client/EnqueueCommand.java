@@ -1,11 +1,8 @@
 package io.rezpkgcached.client;
 
 import io.rezpkgcached.cache.handle.Handle;
-import io.rezpkgcached.cache.handle.MalformedHandleException;
 import io.rezpkgcached.cache.json.Json;
-import io.rezpkgcached.cache.json.JsonLimits;
 import io.rezpkgcached.cache.layout.CacheLayout;
-import io.rezpkgcached.cache.layout.Status;
 import io.rezpkgcached.cache.layout.VariantLookup;
 import io.rezpkgcached.cache.spool.RequestReader;
 import io.rezpkgcached.cache.spool.RequestWriter;
@@ -14,15 +11,15 @@ import io.rezpkgcached.client.syntax.Operands;
 import io.rezpkgcached.client.syntax.Option;
 import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.UsageException;
+import io.rezpkgcached.settings.CacheSettings;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,21 +27,22 @@ import java.util.Set;
  * cachable. Either all sources can be read, or nothing is requested.
  */
 final class EnqueueCommand implements Action {
-    private static final Option CACHE = Option.one("DIR",
-            "package cache directory; default: the setting cache_packages_path", "--cache");
+    private static final Option NO_CACHING = Option.flag("request nothing: for callers that pass rez's flag on",
+            "--no-pkg-cache");
 
     static final Command DECLARATION = new Command(Commands.PROGRAM, "enqueue", "request variants to be cached",
-            "Request the variants of contexts, and single variants. Never waits for the daemon, which decides what is"
-                    + " cached.",
-            List.of(CACHE),
-            Operands.some("URI|FILE|-", "a variant, such as /svr/packages/foo/1.0/package.py[0]; a context file (.rxt);"
-                    + " - is a context on standard input"),
-            List.of(),
-            List.of(new Command.Exit(ExitCode.OK, "done"), new Command.Exit(ExitCode.FAILURE, "not done"),
+            "Request the variants of contexts, and single variants, as rez does when it makes a context. Never waits for"
+                    + " the daemon, which decides what is cached; see rez-pkg-cache wait.\n\nNothing is requested, and it"
+                    + " is said why, for a context whose package_caching is off, for that of a build while"
+                    + " package_cache_during_build is off, and while write_package_cache is off.",
+            List.of(Sources.CACHE, Sources.ENVIRONMENT, NO_CACHING, Sources.JSON),
+            Operands.any(Sources.METAVAR, Sources.HELP),
+            List.of(new Command.Example("rez-env maya -o maya.rxt && rez-pkg-cache enqueue maya.rxt",
+                    "have all variants of an environment cached"),
+                    new Command.Example("rez-pkg-cache enqueue --env", "the same for the current one")),
+            List.of(new Command.Exit(ExitCode.OK, "requested, or nothing to request"),
+                    new Command.Exit(ExitCode.FAILURE, "nothing requested; the reason is on stderr"),
                     new Command.Exit(ExitCode.USAGE, "bad command line")));
-
-    /** A context of a thousand variants has about 1 MB. */
-    private static final long MAX_CONTEXT_BYTES = 256L << 20;
 
     @Override
     public Command declaration() {
@@ -53,22 +51,68 @@ final class EnqueueCommand implements Action {
 
     @Override
     public int run(Parsed words, Session session) throws UsageException, SettingsException, IOException {
-        CacheLayout layout = session.cache(words.value(CACHE));
-        List<String> sources = words.operands();
+        Sources sources = Sources.read(words, session);
+        CacheSettings settings = session.settings().cache();
+        List<String> reasons = new ArrayList<>();
         Set<Handle> handles = new LinkedHashSet<>();
-        for (String source : sources) {
-            handles.addAll(handles(source, session));
+        if (words.has(NO_CACHING)) {
+            reasons.add("--no-pkg-cache is given");
+        } else if (words.value(Sources.CACHE).isEmpty() && settings.path().isEmpty()) {
+            reasons.add("no cache_packages_path is configured");
+        } else if (!settings.write()) {
+            reasons.add("write_package_cache is off");
+        } else {
+            handles.addAll(sources.single());
+            for (Context context : sources.contexts()) {
+                Optional<String> reason = forbids(context, settings);
+                if (reason.isPresent()) {
+                    reasons.add(context.name() + ": " + reason.get());
+                } else {
+                    handles.addAll(context.variants());
+                }
+            }
         }
+        Counts counts = handles.isEmpty()
+                ? new Counts(0, 0, 0)
+                : request(handles, session.cache(words.value(Sources.CACHE)), session);
+        for (String reason : reasons) {
+            session.err().println("nothing requested: " + reason);
+        }
+        if (words.has(Sources.JSON)) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("requested", counts.requested());
+            object.put("already_requested", counts.pending());
+            object.put("in_cache", counts.present());
+            object.put("reasons", reasons);
+            session.out().println(Json.write(object));
+        } else if (reasons.isEmpty() || !handles.isEmpty()) {
+            session.err().println("requested " + counts.requested() + ", already requested " + counts.pending()
+                    + ", already in the cache " + counts.present());
+        }
+        return ExitCode.OK;
+    }
+
+    /** As {@code ResolvedContext._update_package_cache}. */
+    private static Optional<String> forbids(Context context, CacheSettings settings) {
+        if (context.building() && !settings.duringBuild()) {
+            return Optional.of("it is a build's, and package_cache_during_build is off");
+        }
+        return context.caching() ? Optional.empty() : Optional.of("its package_caching is off");
+    }
+
+    private record Counts(long requested, long pending, long present) {}
+
+    private static Counts request(Set<Handle> handles, CacheLayout layout, Session session) throws IOException {
         VariantLookup lookup = new VariantLookup(layout, session.time());
         RequestWriter writer = new RequestWriter(layout, RequestReader.plain(session.time()));
-        int requested = 0;
-        int pending = 0;
-        int present = 0;
+        long requested = 0;
+        long pending = 0;
+        long present = 0;
         for (Handle handle : handles) {
             if (handle.isCombined()) {
                 continue; // it has no payload
             }
-            if (lookup.find(handle).filter(found -> found.status() != Status.PENDING).isPresent()) {
+            if (lookup.find(handle).isPresent()) {
                 present++;
             } else if (writer.write(handle).isPresent()) {
                 requested++;
@@ -76,43 +120,6 @@ final class EnqueueCommand implements Action {
                 pending++;
             }
         }
-        session.err().println(
-                "requested " + requested + ", already requested " + pending + ", already in the cache " + present);
-        return ExitCode.OK;
-    }
-
-    private static List<Handle> handles(String source, Session session) throws SettingsException, IOException {
-        if (source.equals("-")) {
-            return context(session.in(), "standard input");
-        }
-        if (source.endsWith("]")) {
-            return List.of(VariantUri.parse(source, session.settings().packages().packagesPath()));
-        }
-        try (InputStream in = Files.newInputStream(Path.of(source))) {
-            return context(in, source);
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new IOException("no such context file: " + source + " (a variant URI ends in [], [0], ...)", e);
-        }
-    }
-
-    private static List<Handle> context(InputStream in, String name) throws IOException {
-        Object tree;
-        try {
-            tree = Json.read(in, JsonLimits.ofBytes(MAX_CONTEXT_BYTES));
-        } catch (IOException e) {
-            throw new IOException(name + " is not a context: " + e.getMessage(), e);
-        }
-        if (!(tree instanceof Map<?, ?> context) || !(context.get("resolved_packages") instanceof List<?> packages)) {
-            throw new IOException(name + " is not a context of a solved environment: it has no resolved_packages");
-        }
-        List<Handle> handles = new ArrayList<>();
-        for (Object found : packages) {
-            try {
-                handles.add(Handle.parse(found));
-            } catch (MalformedHandleException e) {
-                throw new IOException(name + ", package " + (handles.size() + 1) + ": " + e.getMessage(), e);
-            }
-        }
-        return handles;
+        return new Counts(requested, pending, present);
     }
 }

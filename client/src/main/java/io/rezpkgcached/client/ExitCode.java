@@ -13,6 +13,9 @@ final class ExitCode {
     /** What was to be printed could not be written. */
     static final int IO = 74;
 
+    /** The time was up: the status of timeout(1). */
+    static final int TIMEOUT = 124;
+
     /** Ctrl-C: 128 and the number of SIGINT. */
     static final int INTERRUPTED = 130;
 
