@@ -75,6 +75,7 @@ final class WaitCommand implements Action {
                     return tell(expected, layout, words, session, ExitCode.TIMEOUT);
                 }
                 if (!warned && took.compareTo(GRACE) > 0 && !Files.exists(layout.daemonFile())
+                        && count(expected, Outlook.Expected.Requested.class) > 0
                         && count(expected, Outlook.Expected.Copying.class) == 0) {
                     warned = true;
                     session.warning("no daemon serves " + layout + ": rez-pkg-cache --daemon starts one");

@@ -167,7 +167,7 @@ class EnqueueCommandTest {
         }
         String missing = folder.resolve("missing.rxt").toString();
         assertEquals("no such context file: " + missing + " (a variant URI ends in [], [0], ...)", failure(missing));
-        assertEquals(folder + " is not a context: Is a directory", failure(folder.toString()));
+        assertEquals(folder + " is not a context: it is a folder", failure(folder.toString()));
     }
 
     @Test

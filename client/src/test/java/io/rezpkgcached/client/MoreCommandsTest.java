@@ -1,0 +1,332 @@
+package io.rezpkgcached.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.json.Json;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.CacheWalk;
+import io.rezpkgcached.cache.layout.Entry;
+import io.rezpkgcached.cache.layout.IndexFile;
+import io.rezpkgcached.cache.layout.OurFolder;
+import io.rezpkgcached.cache.spool.RefusedRequests;
+import io.rezpkgcached.cache.spool.RequestNote;
+import io.rezpkgcached.cache.spool.RequestNotes;
+import io.rezpkgcached.cache.testing.Child;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands that rez does not have, each as a process of its own, without a daemon. */
+final class MoreCommandsTest {
+    @TempDir
+    private Path folder;
+    private Path repository;
+    private CacheLayout layout;
+    private Handle foo;
+    private Handle bar;
+    private Path context;
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void makeCacheAndRepository() throws Exception {
+        folder = folder.toRealPath();
+        repository = Files.createDirectory(folder.resolve("it's a $repository"));
+        layout = CacheLayout.of(Files.createDirectory(folder.resolve("cache")));
+        OurFolder.prepare(layout);
+        environment.putAll(Map.of("PATH", "/usr/bin:/bin", "HOME", folder.toString(), "REZ_CONFIG_FILE", "",
+                "REZ_DISABLE_HOME_CONFIG", "1", "REZ_CACHE_PACKAGES_PATH", layout.root().toString(), "REZ_TMPDIR",
+                "/nowhere", "REZ_PACKAGES_PATH", repository.toString(), "REZ_LOCAL_PACKAGES_PATH", "/nowhere"));
+        foo = install("foo.tools");
+        bar = install("bar");
+        context = context(Map.of());
+    }
+
+    private Handle install(String name) throws IOException {
+        Path directory = Files.createDirectories(repository.resolve(name).resolve("1.0"));
+        Files.writeString(directory.resolve("package.py"), "name = '" + name + "'\nversion = '1.0'\n");
+        return Handle.of(repository.toString(), name, Optional.of("1.0"), OptionalInt.empty());
+    }
+
+    private Path context(Map<String, Object> more) throws IOException {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("resolved_packages", List.of(foo.toTree(), bar.toTree()));
+        object.putAll(more);
+        return Files.writeString(folder.resolve("context.rxt"), Json.write(object));
+    }
+
+    private Entry cache(Handle handle) throws IOException {
+        Entry entry = new Entry(Files.createDirectories(layout.hashDirectory(handle)), "a");
+        Files.createDirectory(entry.payload());
+        Files.writeString(entry.index(), IndexFile.text(handle, List.of()));
+        Files.setLastModifiedTime(entry.index(), FileTime.from(Instant.EPOCH));
+        return entry;
+    }
+
+    private void request(Handle handle) throws IOException {
+        Files.writeString(layout.pending().resolve(handle.qualifiedName() + "-" + "0".repeat(32) + ".json"),
+                handle.toJson());
+    }
+
+    private static String uri(Handle handle) {
+        return handle.location() + "/" + handle.name() + "/1.0/package.py[]";
+    }
+
+    private static String root(Handle handle) {
+        return handle.location() + "/" + handle.name() + "/1.0";
+    }
+
+    private Child.Ended run(String... words) throws Exception {
+        return Child.run(Child.java(Main.class, words), environment, new byte[0]);
+    }
+
+    private int pending() throws IOException {
+        return CacheWalk.children(layout.pending()).size();
+    }
+
+    @Test
+    void enqueue_whatForbidsIt_isSaidAndHeeded() throws Exception {
+        String counts = "requested 2, already requested 0, already in the cache 0\n";
+        assertEquals(new Child.Ended(0, "", "nothing requested: --no-pkg-cache is given\n"),
+                run("enqueue", "--no-pkg-cache", context.toString()));
+        environment.put("REZ_WRITE_PACKAGE_CACHE", "0");
+        assertEquals(new Child.Ended(0, "", "nothing requested: write_package_cache is off\n"),
+                run("enqueue", context.toString()));
+        environment.remove("REZ_WRITE_PACKAGE_CACHE");
+        context(Map.of("package_caching", false));
+        assertEquals(new Child.Ended(0, "", "nothing requested: " + context + ": its package_caching is off\n"),
+                run("enqueue", context.toString()));
+        context(Map.of("building", true));
+        assertEquals(new Child.Ended(0, "",
+                "nothing requested: " + context + ": it is a build's, and package_cache_during_build is off\n"),
+                run("enqueue", context.toString()));
+        assertEquals(0, pending());
+        environment.put("REZ_PACKAGE_CACHE_DURING_BUILD", "1");
+        assertEquals(new Child.Ended(0, "", counts), run("enqueue", context.toString()));
+        assertEquals(2, pending());
+    }
+
+    @Test
+    void enqueue_currentEnvironment_asJson() throws Exception {
+        assertEquals(new Child.Ended(1, "",
+                "rez-pkg-cache: this shell is in no rez environment: REZ_RXT_FILE is not set\n"),
+                run("enqueue", "--env"));
+        environment.put("REZ_RXT_FILE", context.toString());
+        assertEquals(
+                new Child.Ended(0,
+                        "{\"requested\": 2, \"already_requested\": 0, \"in_cache\": 0, \"reasons\": []}\n", ""),
+                run("enqueue", "--env", "--json"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"|is not a context: ", "hello|is not a context: ",
+            "[]|is not a context of a solved environment: it has no resolved_packages",
+            "{\"status\": \"failed\"}|is not a context of a solved environment: it has no resolved_packages",
+            "{\"resolved_packages\": [{\"key\": 1}]}|, package 1: "})
+    void context_thatIsNone_isOneLine(String content, String message) throws Exception {
+        Files.writeString(context, content == null ? "" : content);
+        for (String command : List.of("enqueue", "wait", "env", "status")) {
+            Child.Ended ended = command.equals("enqueue") || command.equals("wait")
+                    ? run(command, context.toString())
+                    : run(command, "--context", context.toString());
+            assertEquals(1, ended.exitCode(), ended::toString);
+            assertEquals(1, ended.err().lines().count(), ended::toString);
+            assertTrue(ended.err().startsWith("rez-pkg-cache: " + context) && ended.err().contains(message),
+                    ended::toString);
+        }
+    }
+
+    @Test
+    void context_of200Megabytes_isRefusedAtOnce() throws Exception {
+        try (var file = new RandomAccessFile(context.toFile(), "rw")) {
+            file.setLength(200_000_000);
+        }
+        assertEquals(new Child.Ended(1, "", "rez-pkg-cache: " + context + " is not a context: it has 200 MB\n"),
+                run("enqueue", context.toString()));
+        assertEquals(new Child.Ended(1, "", "rez-pkg-cache: " + folder + " is not a context: it is a folder\n"),
+                run("enqueue", folder.toString()));
+    }
+
+    @Test
+    void root_cachedOrNot_isWhereItIsRunFrom() throws Exception {
+        Entry entry = cache(foo);
+        assertEquals(new Child.Ended(0, entry.payload() + "\n" + root(bar) + "\n", ""),
+                run("root", uri(foo), uri(bar)));
+        assertTrue(Files.getLastModifiedTime(entry.index()).toInstant().isAfter(Instant.EPOCH), "it counts as use");
+        Object first = ((List<?>) Json.read(run("root", "--json", uri(bar)).out().strip()
+                .getBytes(StandardCharsets.UTF_8))).getFirst();
+        assertEquals(Map.of("uri", uri(bar), "root", root(bar), "cached", false), first);
+        environment.put("REZ_READ_PACKAGE_CACHE", "0");
+        assertEquals(root(foo) + "\n", run("root", uri(foo)).out());
+        for (String bad : List.of(repository + "/foo.tools/9/package.py[]", repository + "/foo.tools/1.0/package.py[x]",
+                repository + "/nope/1.0/package.py[0]", "foo", uri(foo).replace("[]", "[3]"))) {
+            Child.Ended ended = run("root", bad);
+            assertEquals(1, ended.exitCode(), bad);
+            assertTrue(ended.err().startsWith("rez-pkg-cache: No such variant: " + bad), ended::toString);
+            assertEquals(1, ended.err().lines().count());
+        }
+    }
+
+    @Test
+    void env_readByAShell_setsWhatRezSets() throws Exception {
+        Entry entry = cache(foo);
+        Child.Ended ended = run("env", "--context", context.toString());
+        assertEquals(0, ended.exitCode(), ended.err());
+        for (String shell : List.of("dash", "bash")) {
+            Child.Ended shown = Child.run(List.of(shell, "-c", ended.out()
+                    + "printf '%s\\n' \"$REZ_FOO_TOOLS_ROOT\" \"$REZ_FOO_TOOLS_ORIG_ROOT\" \"$REZ_BAR_ROOT\""
+                    + " \"${REZ_BAR_ORIG_ROOT-unset}\""), environment, new byte[0]);
+            assertEquals(new Child.Ended(0, entry.payload() + "\n" + root(foo) + "\n" + root(bar) + "\nunset\n", ""),
+                    shown);
+        }
+        assertTrue(Files.getLastModifiedTime(entry.index()).toInstant().isAfter(Instant.EPOCH), "it counts as use");
+        assertEquals("setenv REZ_BAR_ROOT '" + root(bar).replace("'", "'\\''") + "';",
+                run("env", "--context", context.toString(), "--shell", "csh").out().lines().toList().getLast());
+        assertEquals(Map.of("REZ_FOO_TOOLS_ROOT", entry.payload().toString(), "REZ_FOO_TOOLS_ORIG_ROOT", root(foo),
+                "REZ_BAR_ROOT", root(bar)),
+                Json.read(run("env", "--context", context.toString(), "--json").out().strip()
+                        .getBytes(StandardCharsets.UTF_8)));
+        context(Map.of("package_caching", false));
+        assertTrue(!run("env", "--context", context.toString()).out().contains("ORIG_ROOT"));
+    }
+
+    @Test
+    void status_ofAContext_marksWhatIsCached() throws Exception {
+        Entry entry = cache(foo);
+        Files.delete(repository.resolve("bar/1.0/package.py"));
+        Files.delete(repository.resolve("bar/1.0"));
+        assertEquals(new Child.Ended(0, "resolved packages:\nbar-1.0        -"
+                + " ".repeat(entry.payload().toString().length() - 1) + "  (NOT FOUND)\nfoo.tools-1.0  "
+                + entry.payload() + "  (cached)\n", ""), run("status", "--context", context.toString()));
+        assertEquals(Instant.EPOCH, Files.getLastModifiedTime(entry.index()).toInstant(), "to look is no use");
+    }
+
+    @Test
+    void status_withoutDaemon_saysSo() throws Exception {
+        Child.Ended ended = run("status");
+        assertEquals(1, ended.exitCode());
+        assertEquals("no daemon serves " + layout + "\n", ended.err());
+        assertTrue(ended.out().contains("waiting:  0"), ended.out());
+    }
+
+    @Test
+    void wait_howItEnds_isItsStatus() throws Exception {
+        cache(foo);
+        cache(bar);
+        assertEquals(new Child.Ended(0, "", ""), run("wait", context.toString()));
+        Handle baz = install("baz");
+        Handle qux = install("qux");
+        new RequestNotes(layout.failed()).put(new RequestNote(baz, 4, "disk on fire", Instant.now()));
+        new RefusedRequests(layout, InstantSource.system()).refuse(layout.pending().resolve("x.json"), qux.toJson(), 0,
+                "not in repositories");
+        Child.Ended never = run("wait", uri(foo), uri(baz), uri(qux));
+        assertEquals(new Child.Ended(1, "", "not cached: " + uri(baz) + ": failed: disk on fire\nnot cached: "
+                + uri(qux) + ": refused: not in repositories\n"), never);
+        Handle unasked = install("unasked");
+        Child.Ended ended = run("wait", uri(unasked));
+        assertEquals(1, ended.exitCode());
+        assertTrue(ended.err().startsWith("not cached: " + uri(unasked) + ": neither cached nor requested"),
+                ended.err());
+        request(unasked);
+        Child.Ended late = run("wait", "--timeout", "0.3s", "--json", uri(unasked));
+        assertEquals(124, late.exitCode());
+        assertEquals("{" + Json.write(uri(unasked)) + ": \"pending\"}\n", late.out());
+        assertEquals("rez-pkg-cache wait: error: argument --timeout: not a time such as 30, 30s, 5m or 1h: 'soon'",
+                run("wait", "--timeout", "soon", uri(foo)).err().lines().toList().getLast());
+    }
+
+    @Test
+    void wait_interrupted_endsWith130() throws Exception {
+        request(bar);
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(Child.java(Main.class, "wait", uri(bar)));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        // it warns after a while that nobody serves the cache
+        assertTrue(process.inputReader().readLine().contains("no daemon serves"));
+        assertEquals(0, new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor());
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(130, process.exitValue());
+    }
+
+    @Test
+    void requests_listedRetriedAndDiscarded() throws Exception {
+        assertEquals(new Child.Ended(0, "", "No requests.\n"), run("requests"));
+        request(foo);
+        new RequestNotes(layout.deferred()).put(new RequestNote(foo, 1, "no space", Instant.EPOCH));
+        new RequestNotes(layout.failed()).put(new RequestNote(bar, 4, "disk on fire", Instant.EPOCH));
+        new RefusedRequests(layout, InstantSource.system()).refuse(layout.pending().resolve("x.json"), "hello", 7,
+                "is no JSON");
+        assertEquals(new Child.Ended(0, "deferred  " + uri(foo) + "  no space\nfailed    " + uri(bar) + " ".repeat(8)
+                + "disk on fire\nrefused   x.json" + " ".repeat(uri(foo).length() - 6) + "  is no JSON\n", ""),
+                run("requests"));
+        Object first = ((List<?>) Json.read(run("requests", "--json").out().strip().getBytes(StandardCharsets.UTF_8)))
+                .getFirst();
+        assertEquals("1970-01-01T00:00:00Z", ((Map<?, ?>) first).get("next_try"));
+        assertEquals(new Child.Ended(0, "", "requested again: 1\n"), run("requests", "retry", uri(bar)));
+        assertEquals(2, pending());
+        assertEquals(new Child.Ended(0, "", "discarded: 1\n"), run("requests", "discard", uri(foo)));
+        assertEquals(1, pending());
+        assertEquals(new Child.Ended(0, "", "discarded: 2\n"), run("requests", "discard", "all"));
+        assertEquals(new Child.Ended(0, "", "No requests.\n"), run("requests"));
+        assertEquals(2, run("requests", "dance").exitCode());
+        assertEquals(2, run("requests", "retry").exitCode());
+    }
+
+    @Test
+    void config_showsValuesAndOrigins() throws Exception {
+        environment.put("REZ_PACKAGE_CACHE_LOG_DAYS", "3");
+        assertEquals(new Child.Ended(0, "package_cache_log_days = 3    # $REZ_PACKAGE_CACHE_LOG_DAYS\n", ""),
+                run("config", "package_cache_log_days"));
+        assertTrue(run("config").out().lines().count() > 30);
+        Child.Ended typo = run("config", "package_cache_log_day");
+        assertEquals(2, typo.exitCode());
+        assertTrue(typo.err().contains("no such setting: package_cache_log_day; did you mean package_cache_log_days?"),
+                typo.err());
+    }
+
+    @Test
+    void logs_followed_goOnAcrossMidnightAndDeletedFiles() throws Exception {
+        Path yesterday = layout.log().resolve("2026-11-22.log");
+        Files.writeString(yesterday, "one\ntwo\nthree\n");
+        assertEquals(new Child.Ended(0, "two\nthree\n", ""), run("logs", "-n", "2"));
+        List<String> command = Child.java(Main.class, "logs", "-n", "1", "-f");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        var reader = process.inputReader();
+        assertEquals("three", reader.readLine());
+        Files.writeString(yesterday, "four\nfi", StandardOpenOption.APPEND);
+        assertEquals("four", reader.readLine());
+        Files.writeString(yesterday, "ve\n", StandardOpenOption.APPEND);
+        assertEquals("five", reader.readLine());
+        Files.writeString(layout.log().resolve("2026-11-23.log"), "six\n");
+        assertEquals("six", reader.readLine());
+        Files.delete(yesterday);
+        Files.writeString(layout.log().resolve("2026-11-24.log"), "seven\n");
+        assertEquals("seven", reader.readLine());
+        process.destroy();
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    }
+}
