@@ -1,5 +1,6 @@
 #!/bin/sh
-# Trains the AOT cache of the client in a distribution folder, and gives all files there a time that is one of these jars.
+# Trains the AOT caches of client and daemon in a distribution folder, and gives all files there a time that is one of these
+# jars.
 #
 #   train.sh FOLDER VECTORS LATEST
 #
@@ -10,46 +11,39 @@ set -eu
 folder=$1
 vectors=$2
 latest=$3
-launcher=$folder/bin/rez-pkg-cache
+bin=$folder/bin
 
 temp=$(mktemp -d)
-trap 'rm -rf "$temp"' EXIT
+daemon=
+end() {
+    [ -z "$daemon" ] || kill "$daemon" 2>/dev/null || true
+    rm -rf "$temp"
+}
+trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-hash=$(cd "$folder/lib" && cat ./*.jar | sha256sum | cut -c1-16)
-cache=$folder/lib/client-$hash.aot
-rm -f "$folder"/lib/client-*.aot
-# The folder may have been there before, and the launcher is written anew by each build.
-sed -i "s/@hash@/$hash/" "$launcher"
-grep -q "client-$hash.aot" "$launcher"
-
-# --- the commands that are to start fast --------------------------------------------------------------------------
-
-tar -xf "$vectors/cache-with-every-status.tar" -C "$temp"
-mkdir "$temp/new" "$temp/tmp"
-cat >"$temp/commands" <<COMMANDS
-0 $temp/cache
-0 enqueue --cache $temp/new $vectors/context.rxt
-0 enqueue --cache $temp/new $vectors/context.rxt
-0 --help
-2 --no-such-option
-COMMANDS
-
-# --- training -----------------------------------------------------------------------------------------------------
-
-train() { # main class and its arguments, as the launcher would start it
-    home=$folder
-    # The launcher's own flags, so that training and use agree: collector and object headers must be the same.
-    flags=$(sed -n "s/^flags='\(.*\)'$/\1/p" "$launcher")
-    class_path=$(sed -n 's/^class_path="\(.*\)"$/\1/p' "$launcher" | replaced "$home")
-    # Two steps: in one, java hands its options on in a variable that is split at blanks.
-    # shellcheck disable=SC2086 # flags are words
-    run $flags -XX:AOTMode=record -XX:AOTConfiguration="$temp/aot.conf" "-Drez-pkg-cached.home=$home" -cp "$class_path" "$@"
-    # shellcheck disable=SC2086
-    run $flags -XX:AOTMode=create -XX:AOTConfiguration="$temp/aot.conf" -XX:AOTCache="$cache" -cp "$class_path"
-    [ -s "$cache" ] || fail
+fail() {
+    printf 'train.sh: the AOT caches cannot be made: %s\n' "$1" >&2
+    cat "$temp/output" >&2
+    exit 70
 }
+
+hash=$(cd "$folder/lib" && cat ./*.jar | sha256sum | cut -c1-16)
+rm -f "$folder"/lib/*.aot
+# The folder may have been there before, and the launchers are written anew by each build.
+sed -i "s/@hash@/$hash/" "$bin/rez-pkg-cache" "$bin/rez-pkg-cached"
+
+# --- times, before training: where Java looks at those of jars, it compares them with those it saw then -------------
+
+# A jar of another build has another time, were it made in the same second: at most a year before LATEST, by the hash. One
+# file is later, by which launchers see that times are kept at all.
+seconds=$(($(date -d "$latest" +%s) - 0x$(printf '%s' "$hash" | cut -c1-6) * 2))
+chmod -R u=rwX,go=rX "$folder" # whatever the umask
+find "$folder" -exec touch -h -d "@$seconds" {} +
+touch -d "@$((seconds + 3600))" "$folder/lib/launch.sh"
+
+# --- starting java as a launcher would ------------------------------------------------------------------------------
 
 replaced() { # the home folder: puts it in the place of each $home
     awk -v home="$1" '{
@@ -61,22 +55,75 @@ replaced() { # the home folder: puts it in the place of each $home
     }'
 }
 
-run() { # arguments of java
-    env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$temp" REZ_DISABLE_HOME_CONFIG=1 REZ_TMPDIR="$temp/tmp" \
-        "$folder/runtime/bin/java" "$@" <"$temp/commands" >"$temp/output" 2>&1 || fail
+use() { # launcher: takes its flags, so that training and use agree in collector and object headers
+    flags=$(sed -n "s/^flags='\(.*\)'$/\1/p" "$bin/$1")
+    class_path=$(sed -n 's/^class_path="\(.*\)"$/\1/p' "$bin/$1" | replaced "$folder")
+    cache=$(sed -n 's/^cache=\(.*\)$/\1/p' "$bin/$1" | replaced "$folder")
+    case $cache in
+        *-"$hash".aot) ;;
+        *) fail "the launcher names no cache of these jars: $cache" ;;
+    esac
 }
 
-fail() {
-    printf 'train.sh: the AOT cache cannot be made:\n' >&2
-    cat "$temp/output" >&2
-    exit 70
+java() { # arguments of java: becomes it, in an environment of its own
+    exec env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$temp" REZ_DISABLE_HOME_CONFIG=1 REZ_TMPDIR="$temp/tmp" \
+        REZ_PACKAGES_PATH="$temp/packages" REZ_LOCAL_PACKAGES_PATH="$temp/none" \
+        REZ_DEFAULT_CACHABLE=1 REZ_PACKAGE_CACHE_SAME_DEVICE=1 \
+        REZ_PACKAGE_CACHE_SPACE_BUFFER=1 REZ_PACKAGE_CACHE_USED_THRESHOLD=100 "$folder/runtime/bin/java" "$@"
 }
 
-train io.rezpkgcached.client.Rehearsal
+# Two steps: in one, java hands its options on in a variable that is split at blanks.
+record() { # main class and its arguments
+    # shellcheck disable=SC2086 # flags are words
+    java $flags -XX:AOTMode=record -XX:AOTConfiguration="$temp/aot.conf" "-Drez-pkg-cached.home=$folder" -cp "$class_path" "$@"
+}
 
-# --- times --------------------------------------------------------------------------------------------------------
+create() {
+    # shellcheck disable=SC2086
+    (java $flags -XX:AOTMode=create -XX:AOTConfiguration="$temp/aot.conf" -XX:AOTCache="$cache" -cp "$class_path") \
+        >"$temp/output" 2>&1 || fail 'java failed'
+    [ -s "$cache" ] || fail "java has not made $cache"
+}
 
-# A jar of another build has another time, were it made in the same second: at most a year before LATEST, by the hash.
-seconds=$(($(date -d "$latest" +%s) - 0x$(printf '%s' "$hash" | cut -c1-6) * 2))
-chmod -R u=rwX,go=rX "$folder" # whatever the umask
-find "$folder" -exec touch -h -d "@$seconds" {} +
+# --- the client: the commands that are to start fast ----------------------------------------------------------------
+
+tar -xf "$vectors/cache-with-every-status.tar" -C "$temp"
+mkdir "$temp/new" "$temp/tmp"
+cat >"$temp/commands" <<COMMANDS
+0 $temp/cache
+0 enqueue --cache $temp/new $vectors/context.rxt
+0 enqueue --cache $temp/new $vectors/context.rxt
+0 --help
+2 --no-such-option
+COMMANDS
+
+use rez-pkg-cache
+(record io.rezpkgcached.client.Rehearsal) <"$temp/commands" >"$temp/output" 2>&1 || fail 'a command ended otherwise'
+create
+
+# --- the daemon: from its start to its end, with a variant to copy --------------------------------------------------
+
+package=$temp/packages/tool/1.0
+mkdir -p "$package/bin" "$temp/served/.sys/pending"
+printf "name = 'tool'\nversion = '1.0'\n" >"$package/package.py"
+printf '#!/bin/sh\n' >"$package/bin/tool"
+ln -s tool "$package/bin/link"
+printf '{"key": "filesystem.variant", "variables": {"repository_type": "filesystem", "location": "%s", "name": "tool", "version": "1.0", "index": null}}' \
+    "$(realpath "$temp")/packages" >"$temp/served/.sys/pending/tool-1.0-00000000000000000000000000000000.json"
+
+use rez-pkg-cached
+record io.rezpkgcached.daemon.Main "$temp/served" >"$temp/output" 2>&1 &
+daemon=$!
+tries=0
+until grep -q 'Cached variant' "$temp/output"; do
+    tries=$((tries + 1))
+    if [ $tries -gt 600 ] || ! kill -0 $daemon 2>/dev/null; then fail 'the daemon has not cached a variant within a minute'; fi
+    sleep 0.1
+done
+kill $daemon
+wait $daemon || fail 'the daemon did not end well'
+daemon=
+create
+
+chmod 644 "$folder/lib"/*.aot
+touch -d "@$seconds" "$folder/lib" "$folder/lib"/*.aot

@@ -66,10 +66,12 @@ install a Java 25 or newer, and set REZ_PKG_CACHED_JAVA_HOME to its folder"
 }
 
 # Whether the AOT cache $cache may be used: it is there, the Java is the one it was made with, and each jar of $class_path
-# has the cache's own time. Java looks at neither size nor time of a jar and would run the old classes (JDK-8377932).
+# has the cache's own time, while this file has a later one. Java looks at neither size nor time of a jar and would run the
+# old classes (JDK-8377932). Where this file's time is the cache's, something has given all files one time (a container image,
+# OSTree, Nix), and times say nothing.
 # shellcheck disable=SC3013 # no POSIX, but dash, bash, ksh and busybox have -nt and -ot
 is_as_trained() {
-    [ "$java_home" = "$home/runtime" ] && [ -r "$cache" ] || return 1
+    [ "$java_home" = "$home/runtime" ] && [ -r "$cache" ] && [ "$home/lib/launch.sh" -nt "$cache" ] || return 1
     saved_ifs=$IFS
     IFS=:
     for jar in $class_path $java_home/lib/modules; do

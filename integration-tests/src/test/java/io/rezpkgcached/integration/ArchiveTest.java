@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -28,8 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The archive, unpacked as an administrator does, with no Java in reach but its own. */
 final class ArchiveTest {
     private static final long MOST_BYTES = 40_000_000;
-    private static final String MAIN = "io.rezpkgcached.client.Main";
+    /** Options of a Java that may not start without the AOT cache; a file follows where it notes whence classes come. */
+    private static final String TRAINED = "-XX:AOTMode=on -Xlog:class+load=info:file=";
+
     private static final Run NO_PACKAGES = new Run(0, "", "No cached packages.\n");
+    private static final Pattern MAIN = Pattern.compile(" io[.]rezpkgcached[.](client|daemon)[.]Main source: ");
     private static final Run REPLACED = new Run(0, "replaced\n", "");
     private static final Duration COPY_WITHIN = Duration.ofSeconds(30);
 
@@ -67,6 +72,13 @@ final class ArchiveTest {
     }
 
     @Test
+    void daemon_asUnpacked_startsFromTheCache() throws Exception {
+        Run run = daemon(Map.of("REZ_PKG_CACHED_JAVA_OPTIONS", TRAINED + loaded));
+        assertEquals(new Run(0, version(), ""), run);
+        assertTrue(isFromCache(), Files.readString(loaded));
+    }
+
+    @Test
     void client_movedAndThroughLinks_startsFromTheCache() throws Exception {
         Path moved = Files.move(distribution.folder(), temp.resolve("moved"));
         Path link = Files.createSymbolicLink(temp.resolve("rez-pkg-cache"), Path.of("one"));
@@ -95,7 +107,7 @@ final class ArchiveTest {
     void jar_replacedByOneOfItsSize_runsItsCode(String time) throws Exception {
         Path jar = jar("client-");
         FileTime old = Files.getLastModifiedTime(jar);
-        Path other = replacement((int) Files.size(jar));
+        Path other = replacement("client", (int) Files.size(jar));
         assertEquals(Files.size(jar), Files.size(other));
         Instant set = switch (time) {
             case "newer" -> old.toInstant().plusSeconds(1);
@@ -110,9 +122,32 @@ final class ArchiveTest {
     }
 
     @Test
+    void jar_ofTheDaemonReplaced_runsItsCode() throws Exception {
+        Path jar = jar("daemon-");
+        Files.move(replacement("daemon", (int) Files.size(jar)), jar, StandardCopyOption.REPLACE_EXISTING);
+        assertEquals(REPLACED, daemon(Map.of()));
+    }
+
+    /** As container images, OSTree and Nix do. */
+    @Test
+    void jar_replacedAndAllFilesGivenOneTime_runsItsCode() throws Exception {
+        for (String module : List.of("client", "daemon")) {
+            Path jar = jar(module + "-");
+            Files.move(replacement(module, (int) Files.size(jar)), jar, StandardCopyOption.REPLACE_EXISTING);
+        }
+        try (var files = Files.walk(distribution.folder())) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1)));
+            }
+        }
+        assertEquals(REPLACED, run(distribution.client(), Map.of()));
+        assertEquals(REPLACED, daemon(Map.of()));
+    }
+
+    @Test
     void jar_replacedByALink_runsItsCode() throws Exception {
         Path jar = jar("client-");
-        Path other = replacement((int) Files.size(jar));
+        Path other = replacement("client", (int) Files.size(jar));
         Files.delete(jar);
         Files.createSymbolicLink(jar, other);
         assertEquals(REPLACED, run(distribution.client(), Map.of()));
@@ -133,6 +168,7 @@ final class ArchiveTest {
             }
         }
         assertEquals(NO_PACKAGES, run(distribution.client(), Map.of()));
+        assertEquals(new Run(0, version(), ""), daemon(Map.of()));
     }
 
     @Test
@@ -145,9 +181,21 @@ final class ArchiveTest {
                 Files.setLastModifiedTime(file, time);
             }
         }
-        Run run = run(distribution.client(), Map.of());
-        assertEquals(NO_PACKAGES.status(), run.status(), run.toString());
-        assertEquals(NO_PACKAGES.out(), run.out());
+        assertEquals(NO_PACKAGES, run(distribution.client(), Map.of()));
+        assertEquals(new Run(0, version(), ""), daemon(Map.of()));
+    }
+
+    /** As in jobs of a farm; Java by itself reserves 1 GB for classes alone. */
+    @Test
+    void addressSpace_thatIsScarce_isEnough() throws Exception {
+        assertEquals(NO_PACKAGES,
+                Run.of(temp, environment(Map.of()), limited(1_000_000, distribution.client(), cache.toString())));
+        assertEquals(new Run(0, version(), ""),
+                Run.of(temp, environment(Map.of()), limited(2_000_000, distribution.daemon(), "--version")));
+    }
+
+    private static List<String> limited(int kilobytes, Path launcher, String word) {
+        return List.of("/bin/sh", "-c", "ulimit -v " + kilobytes + " && exec \"$0\" \"$1\"", launcher.toString(), word);
     }
 
     @Test
@@ -193,17 +241,18 @@ final class ArchiveTest {
         }
     }
 
-    /** Runs a client that may not start without the AOT cache, and notes where its classes came from. */
     private Run trained(Path client) throws Exception {
-        return run(client, Map.of("REZ_PKG_CACHED_CLIENT_JAVA_OPTIONS",
-                "-XX:AOTMode=on -Xlog:class+load=info:file=" + loaded));
+        return run(client, Map.of("REZ_PKG_CACHED_CLIENT_JAVA_OPTIONS", TRAINED + loaded));
     }
 
     private boolean isFromCache() throws IOException {
-        List<String> lines = Files.readAllLines(loaded).stream().filter(line -> line.contains(" " + MAIN + " "))
-                .toList();
+        List<String> lines = Files.readAllLines(loaded).stream().filter(line -> MAIN.matcher(line).find()).toList();
         assertEquals(1, lines.size(), lines::toString);
         return lines.getFirst().contains("source: shared objects file");
+    }
+
+    private Run daemon(Map<String, String> more) throws IOException, InterruptedException {
+        return Run.of(temp, environment(more), List.of(distribution.daemon().toString(), "--version"));
     }
 
     private Run run(Path client, Map<String, String> more) throws IOException, InterruptedException {
@@ -222,10 +271,9 @@ final class ArchiveTest {
     }
 
     /** A jar of exactly some bytes, whose Main only says that it is another. */
-    private Path replacement(int size) throws IOException {
+    private Path replacement(String module, int size) throws IOException {
         Path source = temp.resolve("Main.java");
-        Files.writeString(source, """
-                package io.rezpkgcached.client;
+        Files.writeString(source, "package io.rezpkgcached." + module + ";\n" + """
                 public final class Main {
                     public static void main(String[] words) {
                         System.out.println("replaced");
@@ -234,17 +282,18 @@ final class ArchiveTest {
                 """);
         assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", temp.toString(),
                 source.toString()));
-        byte[] code = Files.readAllBytes(temp.resolve("io/rezpkgcached/client/Main.class"));
-        byte[] unpadded = jar(code, 0);
+        String name = "io/rezpkgcached/" + module + "/Main.class";
+        byte[] code = Files.readAllBytes(temp.resolve(name));
+        byte[] unpadded = jar(name, code, 0);
         Path jar = temp.resolve("other.jar");
-        Files.write(jar, jar(code, size - unpadded.length));
+        Files.write(jar, jar(name, code, size - unpadded.length));
         return jar;
     }
 
-    private static byte[] jar(byte[] code, int padding) throws IOException {
+    private static byte[] jar(String name, byte[] code, int padding) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            add(zip, "io/rezpkgcached/client/Main.class", code);
+            add(zip, name, code);
             add(zip, "padding", new byte[padding]);
         }
         return bytes.toByteArray();
