@@ -93,6 +93,12 @@ cat >"$temp/commands" <<COMMANDS
 0 $temp/cache
 0 enqueue --cache $temp/new $vectors/context.rxt
 0 enqueue --cache $temp/new $vectors/context.rxt
+0 -c status orig_path -- $temp/cache
+124 wait --timeout 0.1 --cache $temp/new $vectors/context.rxt
+1 status --cache $temp/new
+0 status --cache $temp/new --context $vectors/context.rxt
+0 env --cache $temp/new --context $vectors/context.rxt
+0 requests --cache $temp/new
 0 --help
 2 --no-such-option
 COMMANDS

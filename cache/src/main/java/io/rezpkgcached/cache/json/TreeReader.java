@@ -28,8 +28,13 @@ final class TreeReader {
 
     private TreeReader() {}
 
+    private static final JsonLimits SMALL = JsonLimits.ofBytes(1 << 20);
+    private static final JsonFactory OF_SMALL = factory(SMALL);
+
     static Object read(Utf8Reader text, JsonLimits limits) throws IOException {
-        JsonFactory factory = factory(limits);
+        // A string is never longer than its document: one factory does for all that are small, as are nearly all.
+        boolean small = limits.bytes() <= SMALL.bytes() && limits.stringLength() >= limits.bytes();
+        JsonFactory factory = small ? OF_SMALL : factory(limits);
         try (JsonParser parser = factory.createParser(text)) {
             Object tree = root(parser, text);
             if (trailing(parser)) {
