@@ -60,6 +60,9 @@ record Context(String name, List<Handle> variants, boolean caching, boolean buil
         if (!(tree instanceof Map<?, ?> context) || !(context.get("resolved_packages") instanceof List<?> packages)) {
             throw new IOException(name + " is not a context of a solved environment: it has no resolved_packages");
         }
+        if (context.get("status") instanceof String status && !status.equals("solved")) {
+            throw new IOException(name + " is not a context of a solved environment: its status is " + status);
+        }
         List<Handle> variants = new ArrayList<>();
         for (Object found : packages) {
             try {

@@ -2,6 +2,7 @@ package io.rezpkgcached.client;
 
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.json.Json;
+import io.rezpkgcached.cache.python.PythonText;
 import io.rezpkgcached.client.syntax.Command;
 import io.rezpkgcached.client.syntax.Operands;
 import io.rezpkgcached.client.syntax.Option;
@@ -9,7 +10,6 @@ import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,9 +45,18 @@ final class EnvCommand implements Action {
             for (Handle handle : context.variants()) {
                 Located located = finder.find(handle, context.caching());
                 String prefix = "REZ_" + handle.name().toUpperCase(Locale.ROOT).replace('.', '_');
+                if (!isVariable(prefix)) {
+                    // It is printed for a shell to read: such a name could hold a command.
+                    throw new IOException(context.name() + ": no variable can be named after package "
+                            + PythonText.repr(handle.name()));
+                }
+                if (located.root().isEmpty()) {
+                    session.warning("package " + handle.qualifiedName() + " is nowhere on disk");
+                }
                 located.root().ifPresent(root -> variables.put(prefix + "_ROOT", root.toString()));
                 if (located.cached().isPresent()) {
-                    variables.put(prefix + "_ORIG_ROOT", located.original().map(Path::toString).orElse(""));
+                    located.original()
+                            .ifPresent(original -> variables.put(prefix + "_ORIG_ROOT", original.toString()));
                 }
             }
         }
@@ -60,6 +69,10 @@ final class EnvCommand implements Action {
                     : "export " + name + "=" + forSh(value.toString())));
         }
         return ExitCode.OK;
+    }
+
+    private static boolean isVariable(String name) {
+        return name.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_');
     }
 
     static String forSh(String text) {

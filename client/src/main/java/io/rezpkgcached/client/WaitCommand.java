@@ -11,6 +11,7 @@ import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -143,7 +144,7 @@ final class WaitCommand implements Action {
         char unit = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
         String number = Character.isDigit(unit) ? text : text.substring(0, Math.max(0, text.length() - 1));
         try {
-            double seconds = Double.parseDouble(number) * switch (unit) {
+            double seconds = new BigDecimal(number).doubleValue() * switch (unit) {
                 case 'm' -> 60;
                 case 'h' -> 3600;
                 case 's' -> 1;

@@ -142,7 +142,8 @@ final class MoreCommandsTest {
     @CsvSource(delimiter = '|', value = {"|is not a context: ", "hello|is not a context: ",
             "[]|is not a context of a solved environment: it has no resolved_packages",
             "{\"status\": \"failed\"}|is not a context of a solved environment: it has no resolved_packages",
-            "{\"resolved_packages\": [{\"key\": 1}]}|, package 1: "})
+            "{\"resolved_packages\": [{\"key\": 1}]}|, package 1: ",
+            "{\"resolved_packages\": [], \"status\": \"failed\"}|is not a context of a solved environment: its status is failed"})
     void context_thatIsNone_isOneLine(String content, String message) throws Exception {
         Files.writeString(context, content == null ? "" : content);
         for (String command : List.of("enqueue", "wait", "env", "status")) {
@@ -208,6 +209,16 @@ final class MoreCommandsTest {
                         .getBytes(StandardCharsets.UTF_8)));
         context(Map.of("package_caching", false));
         assertTrue(!run("env", "--context", context.toString()).out().contains("ORIG_ROOT"));
+    }
+
+    @Test
+    void env_nameThatIsACommand_isRefused() throws Exception {
+        foo = Handle.of(repository.toString(), "foo;touch x", Optional.of("1.0"), OptionalInt.empty());
+        context(Map.of());
+        Child.Ended ended = run("env", "--context", context.toString());
+        assertEquals(1, ended.exitCode(), ended::toString);
+        assertEquals("", ended.out());
+        assertEquals(1, ended.err().lines().count(), ended::toString);
     }
 
     @Test
