@@ -2,6 +2,7 @@ package io.rezpkgcached.control;
 
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.StateFile;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
@@ -48,9 +49,8 @@ public final class ControlClient implements AutoCloseable {
             while (line.hasRemaining()) {
                 channel.write(line);
             }
-        } catch (IOException e) {
-            channel.close();
-            throw new DaemonEndedException(e);
+        } catch (IOException _) {
+            // it closed the connection: what it said before, if anything, is there to be read
         }
         ControlClient client = new ControlClient(channel);
         Thread.ofPlatform().name("control").daemon().start(client::read);
@@ -58,7 +58,7 @@ public final class ControlClient implements AutoCloseable {
     }
 
     private void read() {
-        try (InputStream in = Channels.newInputStream(channel)) {
+        try (InputStream in = new BufferedInputStream(Channels.newInputStream(channel))) {
             while (true) {
                 Optional<Map<String, Object>> object = Line.read(in, Line.MOST_OF_REPLY);
                 if (object.isEmpty()) {

@@ -1,15 +1,12 @@
 package io.rezpkgcached.control;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import jdk.net.ExtendedSocketOptions;
 
 /**
  * Listens on a Unix socket and answers, each connection on a thread of its own, so that one that does not read stops nobody. Whoever
@@ -29,21 +25,28 @@ import jdk.net.ExtendedSocketOptions;
 public final class ControlServer implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 64;
 
-    /** A request is one short line. */
-    private static final Duration ASK_WITHIN = Duration.ofSeconds(10);
+    /** So many may ask a daemon that does not answer now, before one more waits where nothing ends its wait. */
+    private static final int BACKLOG = 1024;
 
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(2);
+
+    /** How often to look for clients that are stuck. */
+    private static final Duration LOOK_AFTER = Duration.ofMillis(500);
+
+    /** How long the end waits for watchers to be told of it. */
+    private static final Duration TELL_END_WITHIN = Duration.ofSeconds(1);
 
     /** What a watcher that does not read may fall behind: some minutes of events. */
     private static final int MOST_WAITING = 2000;
 
     private final Path path;
+    private final Object key;
     private final ServerSocketChannel server;
     private final Handler handler;
     private final Predicate<UserPrincipal> mayChange;
-    private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Answers one request. */
     @FunctionalInterface
@@ -66,25 +69,31 @@ public final class ControlServer implements AutoCloseable {
     /** What waits to be sent to one watcher. */
     private static final class Watcher {
         private final BlockingQueue<Reply> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+        private final CountDownLatch ended = new CountDownLatch(1);
         private volatile boolean lost;
 
         void offer(Reply reply) {
-            if (!waiting.offer(reply) && !(reply instanceof Reply.Progress)) {
+            if (waiting.offer(reply) || reply instanceof Reply.Progress) {
+                return;
+            }
+            waiting.removeIf(Reply.Progress.class::isInstance);
+            if (!waiting.offer(reply)) {
                 lost = true; // it would miss something: better it is told so, by being dropped
             }
         }
     }
 
-    private ControlServer(Path path, ServerSocketChannel server, Handler handler,
+    private ControlServer(Path path, Object key, ServerSocketChannel server, Handler handler,
             Predicate<UserPrincipal> mayChange) {
         this.path = path;
+        this.key = key;
         this.server = server;
         this.handler = handler;
         this.mayChange = mayChange;
     }
 
     /**
-     * Begins to listen.
+     * Begins to listen. Every user may connect, if the folder lets him: the predicate says what he may ask.
      *
      * @param path      of the socket; what lies there is deleted
      * @param mayChange which users may do more than look
@@ -94,14 +103,20 @@ public final class ControlServer implements AutoCloseable {
         Files.deleteIfExists(path);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            server.bind(UnixDomainSocketAddress.of(path));
+            server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+            ControlServer made = new ControlServer(path, key(path), server, handler, mayChange);
+            Thread.ofPlatform().name("control").daemon().start(made::accept);
+            Thread.ofPlatform().name("control-clock").daemon().start(made::dropStuck);
+            return made;
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
         }
-        ControlServer made = new ControlServer(path, server, handler, mayChange);
-        Thread.ofPlatform().name("control").daemon().start(made::accept);
-        return made;
+    }
+
+    private static Object key(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:fileKey");
     }
 
     public Path path() {
@@ -119,70 +134,68 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private void accept() {
-        while (!closed) {
+        while (server.isOpen()) {
             try {
-                SocketChannel channel = server.accept();
+                Connection connection = new Connection(server.accept());
                 if (connections.size() >= MOST_CONNECTIONS) {
-                    channel.close();
+                    try (connection) {
+                        connection.send(new Reply.Refusal("busy", "the daemon has " + MOST_CONNECTIONS
+                                + " clients, and takes no more at a time"));
+                    }
                     continue;
                 }
-                connections.add(channel);
-                Thread.ofPlatform().name("control-client").daemon().start(() -> serve(channel));
+                connections.add(connection);
+                Thread.ofPlatform().name("control-client").daemon().start(() -> serve(connection));
             } catch (IOException | RuntimeException _) {
-                if (!server.isOpen()) {
-                    return;
+                isClosedWithin(LOOK_AFTER); // where there are no more descriptors, trying on would only burn time
+            }
+        }
+    }
+
+    private void dropStuck() {
+        while (!isClosedWithin(LOOK_AFTER)) {
+            for (Connection connection : connections) {
+                try {
+                    connection.dropIfStuck();
+                } catch (IOException _) {
+                    // it has gone by itself
                 }
             }
         }
     }
 
-    private void serve(SocketChannel channel) {
-        try (channel) {
-            Lines lines = reply -> write(channel, reply);
+    private boolean isClosedWithin(Duration time) {
+        try {
+            return closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            return true;
+        }
+    }
+
+    private void serve(Connection connection) {
+        try (connection) {
             try {
-                answer(ask(channel), channel, lines);
+                answer(connection.request(), connection);
             } catch (ProtocolException e) {
-                lines.send(new Reply.Refusal("protocol", e.getMessage()));
+                connection.send(new Reply.Refusal("protocol", e.getMessage()));
             }
         } catch (IOException _) {
-            // the client went away, or did not ask in time
+            // the client went away, or was dropped
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            connections.remove(channel);
+            connections.remove(connection);
         }
     }
 
-    private static ControlRequest ask(SocketChannel channel) throws IOException, InterruptedException {
-        CountDownLatch asked = new CountDownLatch(1);
-        Thread clock = Thread.ofVirtual().start(() -> {
-            try {
-                if (!asked.await(ASK_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                    channel.close();
-                }
-            } catch (InterruptedException | IOException _) {
-                // it is closed all the same
-            }
-        });
-        try {
-            InputStream in = Channels.newInputStream(channel);
-            return ControlRequest.parse(Line.read(in, Line.MOST_OF_REQUEST)
-                    .orElseThrow(() -> new ProtocolException("nothing was asked")));
-        } finally {
-            asked.countDown();
-            clock.join();
-        }
-    }
-
-    private void answer(ControlRequest request, SocketChannel channel, Lines lines)
-            throws IOException, InterruptedException {
-        UserPrincipal user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+    private void answer(ControlRequest request, Connection connection) throws IOException, InterruptedException {
+        UserPrincipal user = connection.user();
         if (request.isChange() && !mayChange.test(user)) {
-            lines.send(new Reply.Refusal("forbidden", "user " + user.getName() + " may only look"));
+            connection.send(new Reply.Refusal("forbidden", "user " + user.getName() + " may only look"));
         } else if (request instanceof ControlRequest.Watch) {
-            watch(lines);
+            watch(connection::send);
         } else {
-            lines.send(answerAlive(request, lines));
+            connection.send(answerAlive(request, connection::send));
         }
     }
 
@@ -232,27 +245,43 @@ public final class ControlServer implements AutoCloseable {
             }
         } finally {
             watchers.remove(watcher);
+            watcher.ended.countDown();
         }
     }
 
-    /** One at a time: two threads may have something to say. */
-    private static void write(SocketChannel channel, Reply reply) throws IOException {
-        ByteBuffer line = ByteBuffer.wrap(Line.of(reply.toTree()));
-        synchronized (channel) {
-            while (line.hasRemaining()) {
-                channel.write(line);
-            }
-        }
-    }
-
-    /** Ends all connections, whether their clients read or not. */
+    /**
+     * Tells watchers, after all that they were told before, that the daemon stops; those that do not read are left
+     * after a second. Then ends all connections.
+     */
     @Override
     public void close() throws IOException {
-        closed = true;
+        if (isOurs()) {
+            Files.deleteIfExists(path);
+        }
         server.close();
-        Files.deleteIfExists(path);
-        for (SocketChannel channel : connections) {
-            channel.close();
+        long end = System.nanoTime() + TELL_END_WITHIN.toNanos();
+        tell(new Reply.Stopping());
+        try {
+            for (Watcher watcher : watchers) {
+                if (!watcher.ended.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    break;
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        closed.countDown();
+        for (Connection connection : connections) {
+            connection.close();
+        }
+    }
+
+    /** Where our folder in the cache was deleted, another daemon may serve the same cache, and listen here. */
+    private boolean isOurs() {
+        try {
+            return key(path).equals(key);
+        } catch (IOException _) {
+            return false; // it has gone
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.rezpkgcached.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,12 +18,18 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,16 +146,107 @@ final class ControlTest {
     @Test
     void watch_readerThatDoesNotRead_isDroppedAndHoldsUpNobody() throws Exception {
         try (SocketChannel stuck = raw("{\"protocol\": 1, \"command\": \"watch\"}\n")) {
-            while (!server.isWatched()) {
-                Thread.onSpinWait();
+            await("it watches", server::isWatched);
+            Reply words = new Reply.Cleaned(false, "x".repeat(1000));
+            for (int i = 0; i < 1000; i++) {
+                server.tell(words); // more than a socket holds, less than what may wait
             }
-            String words = "x".repeat(1000);
-            for (int i = 0; i < 100_000 && server.isWatched(); i++) {
-                server.tell(new Reply.Cleaned(false, words));
+            await("the thread of the watcher is stuck", ControlTest::isWriting);
+            for (int i = 0; i < 2000; i++) {
+                server.tell(words);
             }
             assertEquals(List.of(new Reply.Done("Status[]")), ask(new ControlRequest.Status()));
-            stuck.shutdownInput();
+            await("it is dropped", () -> !server.isWatched());
+            assertTrue(stuck.isOpen());
         }
+    }
+
+    @Test
+    void answer_readerThatDoesNotRead_letsWhatWasAskedComeToItsEnd() throws Exception {
+        server.close();
+        CountDownLatch done = new CountDownLatch(1);
+        server = ControlServer.listen(server.path(), (_, lines) -> {
+            try {
+                while (true) {
+                    lines.send(new Reply.Cleaned(false, "x".repeat(1000)));
+                }
+            } finally {
+                done.countDown();
+            }
+        }, _ -> true);
+        try (SocketChannel stuck = raw("{\"protocol\": 1, \"command\": \"clean\"}\n")) {
+            assertTrue(done.await(SOON.toSeconds(), TimeUnit.SECONDS), "it waits for a client for ever");
+            assertTrue(stuck.isOpen());
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + SOON.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - end < 0, what);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Many times in a row: once it may just be writing. */
+    private static boolean isWriting() {
+        return IntStream.range(0, 100).allMatch(_ -> Thread.getAllStackTraces().entrySet().stream()
+                .filter(each -> each.getKey().getName().equals("control-client"))
+                .anyMatch(each -> Arrays.toString(each.getValue()).contains("SocketChannelImpl.write")));
+    }
+
+    @Test
+    void close_watcherThatReads_getsAllThatWasToldAndHearsOfTheEnd() throws Exception {
+        try (ControlClient client = ControlClient.ask(layout, new ControlRequest.Watch()).orElseThrow()) {
+            assertEquals(new Reply.Watching(), client.next(SOON));
+            List<Reply> told = IntStream.range(0, 1000)
+                    .mapToObj(i -> (Reply) new Reply.Cleaned(false, "Deleted " + i)).toList();
+            told.forEach(server::tell);
+            server.close();
+            for (Reply reply : told) {
+                assertEquals(reply, client.next(SOON));
+            }
+            assertEquals(new Reply.Stopping(), client.next(SOON));
+        }
+    }
+
+    @Test
+    void close_anotherServerHasTakenThePlace_leavesItsSocket() throws Exception {
+        ControlServer later = ControlServer.listen(server.path(), this::answer, _ -> true);
+        try {
+            server.close();
+            assertEquals(List.of(new Reply.Done("Status[]")), ask(new ControlRequest.Status()));
+        } finally {
+            later.close();
+        }
+        assertFalse(Files.exists(server.path()));
+    }
+
+    @Test
+    void listen_socket_otherUsersMayConnect() throws IOException {
+        assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(server.path())));
+    }
+
+    @Test
+    void connections_tooMany_oneIsToldSo_andServedWhenOthersHaveGone() throws Exception {
+        List<ControlClient> watching = new ArrayList<>();
+        try {
+            for (int i = 0; i < 64; i++) {
+                watching.add(ControlClient.ask(layout, new ControlRequest.Watch()).orElseThrow());
+                assertEquals(new Reply.Watching(), watching.getLast().next(SOON));
+            }
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(server.path()))) {
+                assertEquals("busy", assertInstanceOf(Reply.Refusal.class, reply(channel)).kind());
+            }
+        } finally {
+            for (ControlClient client : watching) {
+                client.close();
+            }
+        }
+    }
+
+    private static Reply reply(SocketChannel channel) throws IOException {
+        return Reply.parse(Line.read(Channels.newInputStream(channel), Line.MOST_OF_REPLY).orElseThrow());
     }
 
     private SocketChannel raw(String text) throws IOException {

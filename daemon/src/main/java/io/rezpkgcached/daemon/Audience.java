@@ -42,10 +42,6 @@ final class Audience {
         tell(new Reply.Cleaned(event.isWarning(), event.message()));
     }
 
-    void stopping() {
-        tell(new Reply.Stopping());
-    }
-
     void finished(Handle handle, AddOutcome outcome) {
         tell(switch (outcome) {
             case AddOutcome.Cached cached -> at(handle, "cached", cached.entry());

@@ -273,7 +273,6 @@ final class CacheDaemon implements AutoCloseable {
     }
 
     private void closeControl() {
-        audience.stopping();
         try {
             if (control.isPresent()) {
                 control.get().close();
