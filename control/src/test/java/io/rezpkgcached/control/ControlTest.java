@@ -162,6 +162,29 @@ final class ControlTest {
     }
 
     @Test
+    void close_watcherThatDoesNotRead_endsInTime() throws Exception {
+        try (SocketChannel stuck = raw("{\"protocol\": 1, \"command\": \"watch\"}\n")) {
+            await("it watches", server::isWatched);
+            for (int i = 0; i < 1000; i++) {
+                server.tell(new Reply.Cleaned(false, "x".repeat(1000)));
+            }
+            await("the thread of the watcher is stuck", ControlTest::isWriting);
+            long begin = System.nanoTime();
+            server.close();
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            assertTrue(took.compareTo(Duration.ofSeconds(3)) < 0, took::toString);
+            assertTrue(stuck.isOpen());
+        }
+    }
+
+    @Test
+    void request_neverSent_isAnsweredWithALineThatSaysSo() throws IOException {
+        try (SocketChannel channel = raw("{\"protocol\"")) {
+            assertEquals(new Reply.Refusal("protocol", "nothing was asked within 10 s"), reply(channel));
+        }
+    }
+
+    @Test
     void answer_readerThatDoesNotRead_letsWhatWasAskedComeToItsEnd() throws Exception {
         server.close();
         CountDownLatch done = new CountDownLatch(1);

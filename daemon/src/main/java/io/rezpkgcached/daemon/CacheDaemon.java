@@ -263,7 +263,8 @@ final class CacheDaemon implements AutoCloseable {
             UserPrincipal owner = Files.getOwner(layout.daemonLock());
             UserPrincipal root = socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0");
             ControlServer server = ControlServer.listen(socket,
-                    new Control(layout, lock, loop, new CachePolicies(settings).unusedFor(), since, time, log),
+                    new Control(layout, lock, loop, new CachePolicies(settings).unusedFor(), since, time, audience,
+                            log),
                     user -> user.equals(owner) || user.equals(root));
             control = Optional.of(server);
             audience.listenTo(server);

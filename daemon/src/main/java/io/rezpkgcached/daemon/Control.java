@@ -33,17 +33,19 @@ final class Control implements ControlServer.Handler {
     private final Optional<Duration> unusedFor;
     private final Instant since;
     private final InstantSource time;
+    private final Audience audience;
     private final RezLog log;
 
     /** @param unusedFor see {@link Cleaner#clean} */
     Control(CacheLayout layout, CacheLock lock, Loop loop, Optional<Duration> unusedFor, Instant since,
-            InstantSource time, RezLog log) {
+            InstantSource time, Audience audience, RezLog log) {
         this.layout = layout;
         this.lock = lock;
         this.loop = loop;
         this.unusedFor = unusedFor;
         this.since = since;
         this.time = time;
+        this.audience = audience;
         this.log = log;
     }
 
@@ -97,6 +99,7 @@ final class Control implements ControlServer.Handler {
         try {
             new Cleaner(layout, lock, time, event -> {
                 log.clean(event);
+                audience.cleaned(event);
                 try {
                     lines.send(new Reply.Cleaned(event.isWarning(), event.message()));
                 } catch (IOException _) {

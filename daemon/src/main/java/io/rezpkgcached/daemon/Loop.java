@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -165,13 +166,23 @@ final class Loop {
 
     /** Has the loop do something, and waits for it; from any thread but the loop's. */
     <T> T call(Callable<T> work) throws IOException, InterruptedException {
-        FutureTask<T> task = new FutureTask<>(work);
+        AtomicBoolean taken = new AtomicBoolean(); // by the loop, or by us, who then wait no longer
+        FutureTask<T> task = new FutureTask<>(() -> {
+            if (!taken.compareAndSet(false, true)) {
+                throw new CancellationException();
+            }
+            return work.call();
+        });
         post(new Event.Call(task));
         try {
-            return task.get(CALL_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            task.cancel(false);
-            throw new BusyException(problem.isEmpty() ? "the daemon is stopping" : problem);
+            try {
+                return task.get(CALL_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException _) {
+                if (taken.compareAndSet(false, true)) {
+                    throw new BusyException(problem.isEmpty() ? "the daemon is busy, or stops" : problem);
+                }
+                return task.get(); // it has begun: what came of it must be known
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
                 throw cause;

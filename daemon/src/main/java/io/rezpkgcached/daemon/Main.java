@@ -17,7 +17,7 @@ import java.util.Optional;
 /** {@code rez-pkg-cached} in the foreground: serves one cache until SIGTERM or Ctrl-C. */
 public final class Main {
     /** Copies are finished or put back within 10 s of a signal. */
-    private static final Duration STOP_WITHIN = Duration.ofMillis(9_500);
+    static final Duration STOP_WITHIN = Duration.ofMillis(9_500);
 
     private Main() {}
 

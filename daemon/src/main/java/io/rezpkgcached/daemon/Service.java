@@ -2,7 +2,6 @@ package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.publish.Step;
 import java.io.IOException;
-import java.time.Duration;
 import org.apache.commons.daemon.Daemon;
 import org.apache.commons.daemon.DaemonContext;
 import org.apache.commons.daemon.DaemonController;
@@ -10,8 +9,6 @@ import org.apache.commons.daemon.DaemonInitException;
 
 /** The daemon for launchers of Apache Commons Daemon, such as jsvc, with the same arguments as in the foreground. */
 public final class Service implements Daemon {
-    private static final Duration STOP_WITHIN = Duration.ofMillis(9_500);
-
     private CacheDaemon daemon;
     private DaemonController controller;
 
@@ -45,7 +42,7 @@ public final class Service implements Daemon {
 
     @Override
     public void stop() throws InterruptedException {
-        daemon.stop(STOP_WITHIN);
+        daemon.stop(Main.STOP_WITHIN);
     }
 
     @Override

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
-import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.CachedVariant;
 import io.rezpkgcached.cache.layout.Status;
 import io.rezpkgcached.cache.testing.Unprivileged;
@@ -113,10 +112,14 @@ final class ControlDaemonTest {
             assertEquals(Optional.empty(), lab.find(foo));
             Files.setLastModifiedTime(lab.find(bar).orElseThrow().entry().index(),
                     FileTime.from(Instant.now().minus(Duration.ofDays(31))));
+            ControlClient watcher = ControlClient.ask(lab.layout(), new ControlRequest.Watch()).orElseThrow();
+            assertEquals(new Reply.Watching(), watcher.next(Await.LONG));
             List<Reply> replies = ask(lab, new ControlRequest.Clean());
             assertTrue(replies.contains(new Reply.Cleaned(false,
                     "Removed unused variant " + lab.payload("bar") + "/package.py[] from cache")), replies::toString);
             assertEquals(new Reply.Done(""), replies.getLast());
+            assertEquals(replies.getFirst(), next(watcher, Reply.Cleaned.class));
+            watcher.close();
             assertEquals(Optional.empty(), lab.find(bar));
             assertEquals(Set.of(), Lab.names(lab.layout().toDelete()));
             daemon.stop();
@@ -168,10 +171,11 @@ final class ControlDaemonTest {
     }
 
     @Test
-    void daemonThatIsStopped_isSilent_andOneWithAStuckWatcherEndsInTime() throws Exception {
+    void daemonThatIsStopped_isSilent_andTellsItsWatchersTheEndWhenItGoesOn() throws Exception {
         Lab lab = Lab.in(folder);
         try (Child daemon = lab.start().awaitStart();
-                ControlClient stuck = ControlClient.ask(lab.layout(), new ControlRequest.Watch()).orElseThrow()) {
+                ControlClient watcher = ControlClient.ask(lab.layout(), new ControlRequest.Watch()).orElseThrow()) {
+            assertEquals(new Reply.Watching(), watcher.next(Await.LONG));
             signal("STOP", daemon);
             try (ControlClient client = ControlClient.ask(lab.layout(), new ControlRequest.Status()).orElseThrow()) {
                 assertThrows(SilentDaemonException.class, () -> client.next(Duration.ofMillis(300)));
@@ -179,7 +183,7 @@ final class ControlDaemonTest {
                 signal("CONT", daemon);
             }
             daemon.stop();
-            assertEquals(new Reply.Watching(), stuck.next(Await.LONG));
+            assertEquals(new Reply.Stopping(), next(watcher, Reply.Stopping.class));
         }
     }
 
@@ -211,9 +215,6 @@ final class ControlDaemonTest {
         Path runtime = Files.createDirectory(lab.root().resolve("run"));
         try (Child daemon = Child.start(lab.root(), List.of("env", "RUNTIME_DIRECTORY=" + runtime), Main.class,
                 lab.words()).awaitStart()) {
-            for (Path socket : CacheWalk.children(runtime)) {
-                Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
-            }
             assertEquals(new Unprivileged.Outcome(0, "answered\nforbidden\n"),
                     Unprivileged.run(Asker.class, lab.cache().toString()));
             daemon.stop();
