@@ -16,7 +16,8 @@ final class DaemonAnswer {
      * Asks, and waits for the last line of the answer.
      *
      * @param lines takes those before
-     * @return empty if no daemon listens, or it has gone or is stuck, which is said then: do it without one
+     * @return empty if no daemon listens, or it does not do this for our user, or it has gone or is stuck, which is
+     *         said then: do it without one
      * @throws IOException if the daemon refuses it; the message says why
      */
     static Optional<Reply> of(Session session, CacheLayout layout, ControlRequest request, Consumer<Reply> lines)
@@ -37,6 +38,9 @@ final class DaemonAnswer {
             return Optional.empty();
         }
         if (reply instanceof Reply.Refusal refusal) {
+            if (refusal.kind().equals("forbidden")) {
+                return Optional.empty(); // as with rez, the permissions of the cache say what this user may do in it
+            }
             throw new IOException("the daemon refuses: " + refusal.message());
         }
         return reply instanceof Reply.Stopping ? Optional.empty() : Optional.of(reply);

@@ -148,7 +148,7 @@ class ProcessTest {
     void daemonFile_whileItRuns_saysWhichProcess() throws Exception {
         try (Child daemon = lab.start().awaitStart()) {
             Map<String, Object> file = StateFile.read(lab.layout().daemonFile()).orElseThrow();
-            assertEquals(Set.of("pid", "version", "since"), file.keySet());
+            assertEquals(Set.of("pid", "version", "since", "socket"), file.keySet());
             assertEquals(daemon.pid(), file.get("pid"));
             assertEquals(PosixFilePermissions.fromString("rw-r--r--"),
                     Files.getPosixFilePermissions(lab.layout().daemonFile()));
