@@ -27,24 +27,25 @@ final class Expansion {
     }
 
     Object expand(Object value) throws BadValue {
-        return switch (value) {
-            case String text -> SystemFormat.format(home(variables(text)), facts);
-            case List<?> list -> {
-                List<Object> result = new ArrayList<>();
-                for (Object item : list) {
-                    result.add(expand(item));
-                }
-                yield result;
+        // Not a switch over patterns, which is made at run time.
+        if (value instanceof String text) {
+            return SystemFormat.format(home(variables(text)), facts);
+        }
+        if (value instanceof List<?> list) {
+            List<Object> result = new ArrayList<>();
+            for (Object item : list) {
+                result.add(expand(item));
             }
-            case Map<?, ?> map -> {
-                Map<Object, Object> result = new LinkedHashMap<>();
-                for (Map.Entry<?, ?> entry : map.entrySet()) {
-                    result.put(entry.getKey(), expand(entry.getValue()));
-                }
-                yield result;
+            return result;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> result = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                result.put(entry.getKey(), expand(entry.getValue()));
             }
-            case null, default -> value;
-        };
+            return result;
+        }
+        return value;
     }
 
     private String variables(String text) {

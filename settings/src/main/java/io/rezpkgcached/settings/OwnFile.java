@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,11 +41,27 @@ final class OwnFile {
             return Layer.EMPTY;
         }
         try {
+            if (isOnlyComments()) {
+                return Layer.EMPTY; // as it is installed; to parse that takes a command longer than all else
+            }
             return layer(ConfigFactory.parseFile(file.toFile(), HOCON));
         } catch (ConfigException e) {
             String place = e.origin() == null ? file.toString() : place(e.origin().lineNumber());
             problems.add(place + ": cannot be read: " + e.getMessage());
             return Layer.EMPTY;
+        }
+    }
+
+    private boolean isOnlyComments() {
+        try {
+            for (String line : Files.readAllLines(file)) {
+                if (!line.isBlank() && !line.startsWith("#")) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException _) {
+            return false; // the parser says what is wrong
         }
     }
 

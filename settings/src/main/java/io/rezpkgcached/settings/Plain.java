@@ -46,11 +46,13 @@ final class Plain {
     }
 
     static long whole(Object plain) throws BadValue {
-        return switch (plain) {
-            case Long number -> number;
-            case Boolean bool -> bool ? 1 : 0;
-            default -> throw new BadValue("is " + plain + ", which is too large");
-        };
+        if (plain instanceof Long number) {
+            return number;
+        }
+        if (plain instanceof Boolean bool) {
+            return bool ? 1 : 0;
+        }
+        throw new BadValue("is " + plain + ", which is too large");
     }
 
     static int between(Object plain, int lowest, int highest) throws BadValue {

@@ -16,6 +16,17 @@ record Setting<T>(String name, Kind kind, String prefix, Object unset, Conversio
         T of(Object plain, Surroundings surroundings) throws BadValue;
     }
 
+    /** Written out, as hashCode: those of a record are made at run time, in milliseconds that a command does not have. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Setting<?> setting && name.equals(setting.name) && prefix.equals(setting.prefix);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     String variable() {
         return prefix + name.toUpperCase(Locale.ROOT);
     }

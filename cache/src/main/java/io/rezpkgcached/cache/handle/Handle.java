@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * A rez resource handle: which variant of which package in which repository.
@@ -115,20 +114,23 @@ public final class Handle {
 
     /** The text that is hashed: Python's {@code str((key, tuple(sorted(variables.items()))))}. */
     public String hashedText() {
-        String items = new TreeMap<>(variables)
-                .entrySet().stream()
-                .map(item -> "(" + PythonText.repr(item.getKey()) + ", " + python(item.getValue()) + ")")
-                .collect(Collectors.joining(", "));
+        StringBuilder items = new StringBuilder();
+        for (Map.Entry<String, Object> item : new TreeMap<>(variables).entrySet()) {
+            items.append(items.isEmpty() ? "" : ", ").append('(').append(PythonText.repr(item.getKey())).append(", ")
+                    .append(python(item.getValue())).append(')');
+        }
         return "(" + PythonText.repr(key) + ", (" + items + "))";
     }
 
     private static String python(Object value) {
-        return switch (value) {
-            case null -> "None";
-            case Boolean truth -> truth ? "True" : "False";
-            case String string -> PythonText.repr(string);
-            default -> value.toString();
-        };
+        // Not a switch over patterns: its code is made at run time, in milliseconds that a command does not have.
+        if (value instanceof String string) {
+            return PythonText.repr(string);
+        }
+        if (value instanceof Boolean truth) {
+            return truth ? "True" : "False";
+        }
+        return value == null ? "None" : value.toString();
     }
 
     /** The SHA-1 of the UTF-8 of {@link #hashedText}, 40 lower case hex digits. */

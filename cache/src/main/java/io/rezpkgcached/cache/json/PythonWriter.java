@@ -26,17 +26,20 @@ final class PythonWriter {
     }
 
     private void value(Object value) {
-        switch (value) {
-            case null -> out.append("null");
-            case String string -> string(string);
-            case Boolean truth -> out.append(truth);
-            case Integer number -> out.append(number);
-            case Long number -> out.append(number);
-            case BigInteger number -> out.append(number);
-            case Double number -> out.append(number(number));
-            case Map<?, ?> map -> object(map);
-            case List<?> list -> array(list);
-            default -> throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
+        // Not a switch over patterns: its code is made at run time, in milliseconds that a command does not have.
+        if (value instanceof String string) {
+            string(string);
+        } else if (value instanceof Map<?, ?> map) {
+            object(map);
+        } else if (value instanceof List<?> list) {
+            array(list);
+        } else if (value instanceof Double number) {
+            out.append(number(number));
+        } else if (value == null || value instanceof Boolean || value instanceof Integer || value instanceof Long
+                || value instanceof BigInteger) {
+            out.append(value);
+        } else {
+            throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
         }
     }
 
