@@ -20,11 +20,13 @@ record CacheName(String given, CacheLayout layout) {
 
     /** A path in the cache, joined to its name as Python's {@code os.path.join} does. */
     String shown(Path path) {
-        String root = layout.root().toString();
         String text = path.toString();
-        return given.equals(root) || !path.startsWith(layout.root())
-                ? text
-                : given + (given.endsWith("/") ? "" : "/") + layout.root().relativize(path);
+        String root = layout.root().toString();
+        if (given.equals(root) || !path.startsWith(layout.root())) {
+            return text;
+        }
+        String rest = text.substring(root.endsWith("/") ? root.length() : root.length() + 1);
+        return given + (given.endsWith("/") ? "" : "/") + rest;
     }
 
     @Override
