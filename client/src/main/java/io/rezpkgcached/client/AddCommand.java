@@ -20,6 +20,7 @@ import io.rezpkgcached.settings.CachePolicies;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -31,15 +32,17 @@ final class AddCommand {
     private static final double MEBIBYTE = 1 << 20;
 
     private final Session session;
+    private final CacheName cache;
     private final CacheLayout layout;
     private final boolean sync;
     private final boolean force;
     private boolean refused;
 
     /** @param sync whether to wait for a copy that somebody else is making */
-    AddCommand(Session session, CacheLayout layout, boolean sync, boolean force) {
+    AddCommand(Session session, CacheName cache, boolean sync, boolean force) {
         this.session = session;
-        this.layout = layout;
+        this.cache = cache;
+        this.layout = cache.layout();
         this.sync = sync;
         this.force = force;
     }
@@ -52,7 +55,7 @@ final class AddCommand {
         int status = ExitCode.OK;
         try (Heartbeat heartbeat = new Heartbeat()) {
             for (String uri : uris) {
-                session.info("Adding variant " + PythonText.repr(uri) + " to package cache at " + layout + ":");
+                session.info("Adding variant " + PythonText.repr(uri) + " to package cache at " + cache + ":");
                 Optional<Handle> handle = variants.find(uri);
                 if (handle.isEmpty()) {
                     session.err().println("No such variant: " + uri);
@@ -74,8 +77,11 @@ final class AddCommand {
 
     private int add(Handle handle, Optional<DaemonAdder> daemon, Heartbeat heartbeat)
             throws SettingsException, IOException, InterruptedException {
-        boolean present = new VariantLookup(layout, session.time()).find(handle).isPresent();
-        if (daemon.isPresent() && !present) {
+        Optional<CachedVariant> present = new VariantLookup(layout, session.time()).find(handle);
+        if (present.isPresent() && present.get().status() == Status.CACHED) {
+            return tell(new AddOutcome.AlreadyCached(present.get().entry())); // also where nothing may be written
+        }
+        if (daemon.isPresent() && present.isEmpty()) {
             Optional<Reply.Finished> finished = daemon.get().add(handle);
             if (finished.isPresent() && !(finished.get().outcome().equals("copying") && sync)) {
                 return tell(finished.get());
@@ -93,7 +99,7 @@ final class AddCommand {
 
     private AddOutcome addHere(Handle handle, Heartbeat heartbeat)
             throws SettingsException, IOException, InterruptedException {
-        OurFolder.prepare(layout);
+        prepare();
         CacheLock lock = new CacheLock(layout, session::warning);
         CachePolicies policies = session.policies();
         Publisher publisher = new Publisher(layout, lock, session.time(), Step.Observer.NONE, policies.areForOthers());
@@ -101,21 +107,29 @@ final class AddCommand {
         return add(handle, force ? adder.forced() : adder);
     }
 
+    private void prepare() throws IOException {
+        try {
+            OurFolder.prepare(layout);
+        } catch (IOException e) {
+            throw new IOException("cannot copy into cache " + cache + ": " + Main.reason(e), e);
+        }
+    }
+
     private int tell(Reply.Finished finished) {
         return switch (finished.outcome()) {
             case "cached" -> {
-                session.info("Successfully cached to: " + finished.path());
+                session.info("Successfully cached to: " + shown(finished));
                 yield ExitCode.OK;
             }
             case "already cached" -> {
-                session.info("Already exists: " + finished.path());
+                session.info("Already exists: " + shown(finished));
                 yield ExitCode.OK;
             }
             case "copying" -> {
-                session.warning("Another process is currently copying to: " + finished.path());
+                session.warning("Another process is currently copying to: " + shown(finished));
                 yield ExitCode.OK;
             }
-            case "stalled" -> stalled(finished.path());
+            case "stalled" -> stalled(shown(finished));
             case "deferred", "cancelled" -> {
                 session.warning("Not cached yet - " + finished.reason() + "; it stays requested");
                 yield ExitCode.FAILURE;
@@ -128,6 +142,10 @@ final class AddCommand {
         };
     }
 
+    private String shown(Reply.Finished finished) {
+        return cache.shown(Path.of(finished.path()));
+    }
+
     private int stalled(String payload) {
         return fail("Not cached - variant is stalled copying to " + payload
                 + ": remove it, or clean the cache, and add it again");
@@ -138,19 +156,21 @@ final class AddCommand {
         CopyMonitor monitor = new CopyMonitor();
         try (BeforeTheEnd _ = BeforeTheEnd.run(monitor::cancel);
                 CopyProgress.Following _ = new CopyProgress(session, handle.qualifiedName()).follow(monitor)) {
-            AddOutcome outcome = adder.add(handle, false, monitor, _ -> {});
-            if (outcome instanceof AddOutcome.Stalled) {
-                // perhaps one of ours that was killed: that can be put right
-                recover();
-                outcome = adder.add(handle, false, monitor, _ -> {});
+            boolean recovered = false;
+            while (true) {
+                AddOutcome outcome = adder.add(handle, false, monitor, _ -> {});
+                if (sync && outcome instanceof AddOutcome.Copying) {
+                    awaitOther(handle, monitor);
+                    if (monitor.isCancelled()) {
+                        return new AddOutcome.Cancelled();
+                    }
+                } else if (outcome instanceof AddOutcome.Stalled && !recovered) {
+                    recover(); // perhaps one of ours that was killed: that can be put right
+                    recovered = true;
+                } else {
+                    return outcome;
+                }
             }
-            while (sync && outcome instanceof AddOutcome.Copying) {
-                awaitOther(handle, monitor);
-                outcome = monitor.isCancelled()
-                        ? new AddOutcome.Cancelled()
-                        : adder.add(handle, false, monitor, _ -> {});
-            }
-            return outcome;
         }
     }
 
@@ -166,18 +186,18 @@ final class AddCommand {
         return switch (outcome) {
             case AddOutcome.Cached cached -> {
                 cached.warnings().forEach(session::warning);
-                session.info("Successfully cached to: " + cached.entry().payload());
+                session.info("Successfully cached to: " + cache.shown(cached.entry().payload()));
                 yield ExitCode.OK;
             }
             case AddOutcome.AlreadyCached cached -> {
-                session.info("Already exists: " + cached.entry().payload());
+                session.info("Already exists: " + cache.shown(cached.entry().payload()));
                 yield ExitCode.OK;
             }
             case AddOutcome.Copying copying -> {
-                session.warning("Another process is currently copying to: " + copying.entry().payload());
+                session.warning("Another process is currently copying to: " + cache.shown(copying.entry().payload()));
                 yield ExitCode.OK;
             }
-            case AddOutcome.Stalled stalled -> stalled(stalled.entry().payload().toString());
+            case AddOutcome.Stalled stalled -> stalled(cache.shown(stalled.entry().payload()));
             case AddOutcome.Declined declined -> {
                 refused = true;
                 yield fail(declined.reason());

@@ -1,11 +1,12 @@
 package io.rezpkgcached.client;
 
+import io.rezpkgcached.cache.posix.Posix;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Lets work come to an orderly end when the process is asked to end (Ctrl-C, SIGTERM): tells it so, and keeps the process
- * until it has, or for {@value #AT_MOST} s. The exit status is then 128 and the number of the signal.
+ * until it has, or for {@value #AT_MOST} s, or until it is asked again. The exit status is 128 and the number of the signal.
  */
 final class BeforeTheEnd implements AutoCloseable {
     private static final int AT_MOST = 10;
@@ -16,6 +17,7 @@ final class BeforeTheEnd implements AutoCloseable {
     private BeforeTheEnd(Runnable cancel) {
         hook = Thread.ofPlatform().name("end").unstarted(() -> {
             cancel.run();
+            Posix.endAtOnceWhenSignalled();
             try {
                 done.await(AT_MOST, TimeUnit.SECONDS);
             } catch (InterruptedException _) {

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,7 @@ final class DaemonCommand {
 
     /** Ours, rez's settings, and what every program needs; none of what a job or a context has put there. */
     static Map<String, String> environment(Map<String, String> variables) {
-        Set<String> more = Set.of(variables.getOrDefault(KEEP, "").split(" +"));
+        Set<String> more = new HashSet<>(List.of(variables.getOrDefault(KEEP, "").split(" ", -1)));
         Map<String, String> kept = new TreeMap<>();
         variables.forEach((name, value) -> {
             if (KEPT.contains(name) || more.contains(name) || name.startsWith("LC_") || isSetting(name)) {

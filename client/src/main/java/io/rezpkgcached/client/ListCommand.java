@@ -1,6 +1,5 @@
 package io.rezpkgcached.client;
 
-import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.Status;
 import io.rezpkgcached.cache.listing.ListedVariant;
 import io.rezpkgcached.cache.listing.Listing;
@@ -18,25 +17,24 @@ final class ListCommand {
     static final List<String> USUAL_COLUMNS = List.of("status", "package", "variant_uri", "cache_path");
 
     private final Session session;
-    private final CacheLayout layout;
+    private final CacheName cache;
     private final List<String> columns;
     private Optional<OriginalPaths> originals = Optional.empty();
 
-    ListCommand(Session session, CacheLayout layout, List<String> columns) {
+    ListCommand(Session session, CacheName cache, List<String> columns) {
         this.session = session;
-        this.layout = layout;
+        this.cache = cache;
         this.columns = columns;
     }
 
-    /** @param name of the cache as it was given, or as it is configured */
-    int run(String name) throws UsageException, SettingsException, IOException {
+    int run() throws UsageException, SettingsException, IOException {
         PrintStream out = session.out();
         boolean terminal = session.isTerminal();
         if (terminal) {
-            out.println("Package cache at " + name + ":\n");
+            out.println("Package cache at " + cache + ":\n");
             out.flush();
         }
-        List<ListedVariant> variants = new Listing(layout, session.time()).list();
+        List<ListedVariant> variants = new Listing(cache.layout(), session.time()).list();
         if (variants.isEmpty()) {
             session.err().println("No cached packages.");
             return ExitCode.OK;
@@ -52,9 +50,8 @@ final class ListCommand {
         List<String> lines = Columns.lines(rows);
         int headers = terminal ? 2 : 0;
         for (int i = 0; i < lines.size(); i++) {
-            out.println(terminal && i >= headers
-                    ? style(variants.get(i - headers).status()).of(lines.get(i))
-                    : lines.get(i));
+            String line = lines.get(i);
+            out.println(i >= headers ? session.styled(style(variants.get(i - headers).status()), line) : line);
         }
         return ExitCode.OK;
     }
@@ -67,7 +64,7 @@ final class ListCommand {
                 case "package" -> variant.handle().qualifiedName();
                 case "variant_uri" -> variant.uri();
                 case "orig_path" -> originalPath(variant);
-                default -> variant.payload().map(Path::toString).orElse("-");
+                default -> variant.payload().map(cache::shown).orElse("-");
             });
         }
         return row;
@@ -75,7 +72,7 @@ final class ListCommand {
 
     private String originalPath(ListedVariant variant) throws SettingsException {
         if (originals.isEmpty()) {
-            originals = Optional.of(new OriginalPaths(session.policies(), layout));
+            originals = Optional.of(new OriginalPaths(session.policies(), cache.layout()));
         }
         return originals.get().of(variant.handle()).map(Path::toString).orElse("-");
     }

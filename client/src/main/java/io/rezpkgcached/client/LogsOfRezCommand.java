@@ -35,9 +35,9 @@ final class LogsOfRezCommand {
                     new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     String text = line.stripTrailing();
-                    Optional<Terminal.Style> own = session.isTerminal() ? style(text) : Optional.empty();
+                    Optional<Terminal.Style> own = style(text);
                     style = own.isPresent() ? own : style; // lines of a stack trace look as the one before them
-                    session.out().println(style.isPresent() ? style.get().of(text) : text);
+                    session.out().println(style.isPresent() ? session.styled(style.get(), text) : text);
                 }
             }
         }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -39,6 +40,15 @@ public final class Main {
                 new Session(System.in, out, System.err, terminals(), Surroundings.ofProcess(), InstantSource.system()));
         out.flush();
         return out.checkError() && status == ExitCode.OK ? ExitCode.IO : status;
+    }
+
+    /** In words: Java's own exceptions have only a path for a message where their kind says the rest. */
+    static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+            case NoSuchFileException missing -> "no such file: " + missing.getFile();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private static Set<Integer> terminals() {
@@ -81,11 +91,8 @@ public final class Main {
                 Help.suggestFirst(words, session);
             }
             return ExitCode.FAILURE;
-        } catch (AccessDeniedException e) {
-            err.println("rez-pkg-cache: permission denied: " + e.getFile());
-            return ExitCode.FAILURE;
         } catch (IOException e) {
-            err.println("rez-pkg-cache: " + e.getMessage());
+            err.println("rez-pkg-cache: " + reason(e));
             return ExitCode.FAILURE;
         } catch (InterruptedException _) {
             return ExitCode.FAILURE;

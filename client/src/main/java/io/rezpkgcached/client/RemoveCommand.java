@@ -16,17 +16,19 @@ import java.util.Optional;
 /** Takes variants out of the cache, and says of each what came of it, in rez's words. */
 final class RemoveCommand {
     private final Session session;
+    private final CacheName cache;
     private final CacheLayout layout;
 
-    RemoveCommand(Session session, CacheLayout layout) {
+    RemoveCommand(Session session, CacheName cache) {
         this.session = session;
-        this.layout = layout;
+        this.cache = cache;
+        this.layout = cache.layout();
     }
 
     int run(List<String> uris) throws SettingsException, IOException, InterruptedException {
         VariantRemover remover = new VariantRemover(layout, new CacheLock(layout, session::warning), session.time());
         for (String uri : uris) {
-            session.info("Removing variant " + PythonText.repr(uri) + " from package cache at " + layout + ":");
+            session.info("Removing variant " + PythonText.repr(uri) + " from package cache at " + cache + ":");
             Optional<Handle> handle = find(uri);
             if (handle.isEmpty()) {
                 session.err().println("No such variant: " + uri);
@@ -60,7 +62,7 @@ final class RemoveCommand {
 
     /** One that is in the cache can be removed although its package is gone; rez cannot find it then. */
     private Optional<Handle> find(String uri) throws SettingsException, IOException, InterruptedException {
-        Optional<Handle> named = VariantUri.find(uri, session.settings().packages().packagesPath());
+        Optional<Handle> named = VariantUri.findAlsoGone(uri, session.settings().packages().packagesPath());
         boolean cached = named.isPresent() && new VariantLookup(layout, session.time()).find(named.get()).isPresent();
         return cached ? named : new KnownVariants(session).find(uri);
     }

@@ -8,7 +8,6 @@ import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,16 +57,16 @@ final class RezCommand implements Action {
     public int run(Parsed words, Session session)
             throws UsageException, SettingsException, IOException, InterruptedException {
         Optional<String> given = words.operands().stream().findFirst();
-        String name = session.cacheName(given);
-        CacheLayout layout = CacheLayout.of(Path.of(name));
+        CacheName cache = CacheName.of(session.cacheName(given));
+        CacheLayout layout = cache.layout();
         if (words.has(DAEMON)) {
             return new DaemonCommand(session, layout).run();
         }
         if (words.has(ADD)) {
-            return new AddCommand(session, layout, isSync(words, session), words.has(FORCE)).run(words.values(ADD));
+            return new AddCommand(session, cache, isSync(words, session), words.has(FORCE)).run(words.values(ADD));
         }
         if (words.has(REMOVE)) {
-            return new RemoveCommand(session, layout).run(words.values(REMOVE));
+            return new RemoveCommand(session, cache).run(words.values(REMOVE));
         }
         if (words.has(CLEAN)) {
             return new CleanCommand(session, layout).run();
@@ -76,7 +75,7 @@ final class RezCommand implements Action {
             return new LogsOfRezCommand(session, layout).run();
         }
         List<String> columns = words.has(COLUMNS) ? words.values(COLUMNS) : ListCommand.USUAL_COLUMNS;
-        return new ListCommand(session, layout, columns).run(name);
+        return new ListCommand(session, cache, columns).run();
     }
 
     private static boolean isSync(Parsed words, Session session) throws SettingsException {

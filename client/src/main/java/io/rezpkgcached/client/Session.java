@@ -24,6 +24,8 @@ import java.util.Set;
 /** What a command has around it: streams, environment, time, and the settings, which are read when they are first asked for. */
 final class Session {
     private static final int LEVEL_WIDTH = 8;
+    private static final int OUT = 1;
+    private static final int ERR = 2;
 
     private final InputStream in;
     private final PrintStream out;
@@ -31,6 +33,7 @@ final class Session {
     private final Surroundings surroundings;
     private final InstantSource time;
     private final Set<Integer> terminals;
+    private final boolean colours;
     private Optional<Settings> settings = Optional.empty();
     private boolean logFailed;
 
@@ -38,6 +41,7 @@ final class Session {
     Session(InputStream in, PrintStream out, PrintStream err, Set<Integer> terminals, Surroundings surroundings,
             InstantSource time) {
         this.terminals = Set.copyOf(terminals);
+        this.colours = Terminal.colours(surroundings.variables());
         this.in = in;
         this.out = out;
         this.err = err;
@@ -69,12 +73,21 @@ final class Session {
 
     /** Whether results go to a terminal. */
     boolean isTerminal() {
-        return terminals.contains(1);
+        return terminals.contains(OUT);
     }
 
     /** Whether words about them do. */
     boolean isErrTerminal() {
-        return terminals.contains(2);
+        return terminals.contains(ERR);
+    }
+
+    /** A line for stdout, in a colour where those are wanted. */
+    String styled(Terminal.Style style, String line) {
+        return styled(OUT, style, line);
+    }
+
+    private String styled(int descriptor, Terminal.Style style, String line) {
+        return colours && terminals.contains(descriptor) ? style.of(line) : line;
     }
 
     /** A line in the form of rez's own messages: {@code 19:33:18 INFO     Variant successfully removed}. */
@@ -93,7 +106,7 @@ final class Session {
     private void say(String level, Terminal.Style style, String message) {
         String line = LogText.clock(time.instant().atZone(ZoneId.systemDefault())) + " " + level
                 + " ".repeat(LEVEL_WIDTH - level.length()) + " " + message;
-        err.println(isErrTerminal() ? style.of(line) : line);
+        err.println(styled(ERR, style, line));
     }
 
     /** A line in the form of the cache's log, which rez prints as well. */
@@ -106,8 +119,7 @@ final class Session {
         String line = LogText.line(now.toInstant(), now.getZone(), ProcessHandle.current().pid(),
                 isWarning ? "WARNING" : "INFO",
                 message);
-        Terminal.Style style = isWarning ? Terminal.Style.YELLOW : Terminal.Style.GREEN;
-        err.println(isErrTerminal() ? style.of(line) : line);
+        err.println(styled(ERR, isWarning ? Terminal.Style.YELLOW : Terminal.Style.GREEN, line));
         return line;
     }
 
@@ -119,7 +131,7 @@ final class Session {
         } catch (IOException e) {
             if (!logFailed) {
                 logFailed = true;
-                warning("Cannot write the log: " + e);
+                warning("Cannot write the log: " + Main.reason(e));
             }
         }
     }
@@ -142,7 +154,10 @@ final class Session {
 
     /** Its name, as it was given or configured; it need not exist. */
     String cacheName(Optional<String> given) throws UsageException, SettingsException {
-        Optional<String> name = given.isPresent() ? given : settings().cache().path().map(Path::toString);
+        Optional<String> name = given.filter(word -> !word.isEmpty());
+        if (name.isEmpty()) { // also an empty word, as in rez
+            name = settings().cache().path().map(Path::toString);
+        }
         return name.orElseThrow(() -> new UsageException(
                 "DIR must be specified, as there is no configured 'cache_packages_path'"));
     }

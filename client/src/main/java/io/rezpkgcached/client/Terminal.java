@@ -3,6 +3,7 @@ package io.rezpkgcached.client;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,6 +23,19 @@ final class Terminal {
         } catch (IOException | UnsupportedOperationException _) {
             return false;
         }
+    }
+
+    /**
+     * Whether lines are coloured there: rez's setting {@code color_enabled} where it stands in the environment, else as
+     * <a href="https://no-color.org">{@code NO_COLOR}</a> says. No configuration file is read for it: that would take longer
+     * than a listing.
+     */
+    static boolean colours(Map<String, String> variables) {
+        return switch (variables.getOrDefault("REZ_COLOR_ENABLED", "").toLowerCase(Locale.ROOT)) {
+            case "0", "false", "f", "no", "n", "off" -> false;
+            case "1", "true", "t", "yes", "y", "on", "force" -> true;
+            default -> variables.getOrDefault("NO_COLOR", "").isEmpty();
+        };
     }
 
     /** In columns, as the shell says. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * The URI of a variant, {@code <repository>/<name>[/<version>]/package.py[<index>]}, as rez resolves it
@@ -35,7 +36,22 @@ final class VariantUri {
         }
     }
 
+    /** The variant of a package that there is. */
     static Handle parse(String uri, List<RepositoryPath> repositories) throws IOException {
+        return parse(uri, repositories, Files::isDirectory);
+    }
+
+    /** The same of a package that may be gone, or whose repository cannot be reached. */
+    static Optional<Handle> findAlsoGone(String uri, List<RepositoryPath> repositories) throws IOException {
+        try {
+            return Optional.of(parse(uri, repositories, _ -> true));
+        } catch (NoSuchVariantException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Handle parse(String uri, List<RepositoryPath> repositories, Predicate<Path> counts)
+            throws IOException {
         int bracket = uri.lastIndexOf('[');
         if (bracket < 0 || !uri.endsWith("]")) {
             throw new NoSuchVariantException(uri, "");
@@ -44,7 +60,7 @@ final class VariantUri {
         Path folder = Path.of(uri.substring(0, bracket)).toAbsolutePath().normalize().getParent();
         try {
             for (RepositoryPath repository : repositories) {
-                if (repository.folder().isPresent() && folder != null) {
+                if (repository.folder().filter(counts).isPresent() && folder != null && counts.test(folder)) {
                     Optional<Handle> handle = within(repository.folder().get(), folder, index);
                     if (handle.isPresent()) {
                         return handle.get();
@@ -59,10 +75,7 @@ final class VariantUri {
 
     /** A handle has the real path of its repository. */
     private static Optional<Handle> within(Path repository, Path folder, OptionalInt index) throws IOException {
-        if (!Files.isDirectory(repository) || !Files.isDirectory(folder)) {
-            return Optional.empty();
-        }
-        Path real = repository.toRealPath();
+        Path real = Files.isDirectory(repository) ? repository.toRealPath() : repository;
         Path relative = folder.startsWith(repository)
                 ? repository.relativize(folder)
                 : folder.startsWith(real) ? real.relativize(folder) : Path.of("");

@@ -50,6 +50,11 @@ class MainTest {
         return run(new byte[0], words);
     }
 
+    /** The same as a user without privileges, with the settings of these tests. */
+    private Unprivileged.Outcome asNobody(String... words) throws Exception {
+        return Unprivileged.run(Main.class, environment, words);
+    }
+
     private List<String> pendingHandles() throws IOException {
         List<String> handles = new ArrayList<>();
         try (Stream<Path> paths = Files.list(cache.resolve(".sys/pending"))) {
@@ -102,6 +107,92 @@ class MainTest {
         assertEquals(2, ended.exitCode());
         assertEquals("rez pkg-cache: error: DIR must be specified, as there is no configured 'cache_packages_path'",
                 ended.err().lines().toList().getLast());
+    }
+
+    @Test
+    void list_emptyWord_isTheConfiguredCache() throws Exception {
+        environment.put("REZ_CACHE_PACKAGES_PATH", CacheFixture.unpack(folder, Instant.now()).toString());
+        assertEquals(9, run("").out().lines().count());
+    }
+
+    @Test
+    void list_relativeName_isShownAsGiven() throws Exception {
+        CacheFixture.unpack(folder, Instant.now());
+        for (String given : List.of("cache", "./cache/", "../" + folder.getFileName() + "/cache")) {
+            List<String> command = new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", folder.toString()));
+            command.addAll(Child.java(Main.class, "-c", "cache_path", "--", given));
+            assertEquals((given + "/Flask/1.1.2/a9d8/a").replace("//", "/"),
+                    Child.run(command, environment, new byte[0]).out().lines().findFirst().orElseThrow());
+        }
+    }
+
+    /** {@code script} gives a command a terminal. */
+    @Test
+    void list_atATerminal_colouredUnlessSomebodyWantsNoColours() throws Exception {
+        Path fixture = CacheFixture.unpack(folder, Instant.now());
+        String line = "'" + String.join("' '", Child.java(Main.class, fixture.toString())) + "'";
+        Map<Map<String, String>, Boolean> expected = Map.of(Map.of(), true, Map.of("NO_COLOR", "1"), false,
+                Map.of("NO_COLOR", ""), true, Map.of("REZ_COLOR_ENABLED", "False"), false,
+                Map.of("NO_COLOR", "1", "REZ_COLOR_ENABLED", "1"), true);
+        for (Map.Entry<Map<String, String>, Boolean> example : expected.entrySet()) {
+            Map<String, String> all = new HashMap<>(environment);
+            all.putAll(example.getKey());
+            Child.Ended ended = Child.run(List.of("script", "-qefc", line, "/dev/null"), all, new byte[0]);
+            assertEquals(example.getValue(), ended.out().contains("\u001b["), example.toString());
+            assertTrue(ended.out().startsWith("Package cache at " + fixture), ended.out());
+        }
+    }
+
+    @Test
+    void logsAndClean_cacheThatIsNew_nothingToSay() throws Exception {
+        assertEquals(new Child.Ended(0, "", "No logs.\n"), run("--logs"));
+        assertEquals(new Child.Ended(0, "", ""), run("--clean"));
+        Files.createDirectories(cache.resolve(".sys/log"));
+        Files.write(cache.resolve(".sys/log/2026-11-22.log"), new byte[]{'a', (byte) 0xff, '\n', '\n', 'b'});
+        assertEquals(new Child.Ended(0, "a\ufffd\n\nb\n", ""), run("--logs"));
+    }
+
+    @Test
+    void addAndRemove_cacheOfAnotherUser_oneLine() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createDirectories(folder.resolve("packages/foo/1.0"));
+        String uri = Files.writeString(folder.resolve("packages/foo/1.0/package.py"),
+                "name = 'foo'\nversion = '1.0'\n") + "[]";
+        environment.putAll(Map.of("REZ_PACKAGES_PATH", folder.resolve("packages").toString(), "REZ_DEFAULT_CACHABLE",
+                "1", "REZ_PACKAGE_CACHE_SAME_DEVICE", "1", "REZ_TMPDIR", "/nowhere", "REZ_LOCAL_PACKAGES_PATH",
+                "/nowhere", "REZ_PACKAGE_CACHE_SPACE_BUFFER", "0", "REZ_PACKAGE_CACHE_USED_THRESHOLD", "100"));
+        assertEquals(0, run("-a", uri).exitCode());
+        Unprivileged.own(cache);
+        Files.setPosixFilePermissions(cache.resolve(".sys"), PosixFilePermissions.fromString("r-xr-xr-x"));
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("r-xr-xr-x"));
+        try {
+            Unprivileged.Outcome again = asNobody("-a", uri);
+            assertEquals(0, again.exitCode(), again.output());
+            assertTrue(again.output().contains(" INFO     Already exists: " + cache + "/foo/1.0/"), again.output());
+            Unprivileged.Outcome removed = asNobody("-r", uri);
+            assertEquals(1, removed.exitCode(), removed.output());
+            assertTrue(removed.output().contains("\nrez-pkg-cache: permission denied: " + cache + "/.sys"),
+                    removed.output());
+        } finally {
+            Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(cache.resolve(".sys"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    @Test
+    void remove_packageThatIsGone_removed() throws Exception {
+        CacheFixture.unpack(folder, Instant.now());
+        environment.put("REZ_CACHE_PACKAGES_PATH", folder.resolve("cache").toString());
+        assertTrue(Files.notExists(Path.of("/svr/packages")), "the repository of the fixture");
+        Child.Ended ended = run("-r", "/svr/packages/Flask/1.1.2/package.py[0]");
+        assertTrue(ended.exitCode() == 0 && ended.err().endsWith(" INFO     Variant successfully removed\n"),
+                ended::toString);
+        assertEquals(8, run().out().lines().count());
+        Child.Ended again = run("-r", "/svr/packages/Flask/1.1.2/package.py[0]");
+        assertTrue(
+                again.exitCode() == 1
+                        && again.err().endsWith("No such variant: /svr/packages/Flask/1.1.2/package.py[0]\n"),
+                again::toString);
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class SameWordsTest {
     private Lab lab;
 
-    /** {@code @} stands for the repository; in this order, since each leaves the cache as the next one finds it. */
+    /** {@code @} stands for the repository, {@code NAME} for the cache seen from its folder; in this order, since each leaves the cache as the next one finds it. */
     private static final List<String> LINES = List.of( //
             "", "-c package", "--logs", "--clean", //
             "-a @/foo/1.0/package.py[0]", "-a @/foo/1.0/package.py[0]", "--add-variants @/foo/1.0/anything[1]", //
@@ -34,7 +34,10 @@ final class SameWordsTest {
             "-a @/foo/1.0/package.py[0] @/bar/3/package.py[]", "", //
             "--nope", "-x", "-c bogus", "-c", "-a", "-r", "-a x -r y", "--clean --logs", "--pkg-cache-mode foo",
             "--pkg-cache-mode", "--clean=3", "/a /b", "--version", "-c status -- /nowhere/at/all", "/nowhere/at/all",
-            "/dev/null", "-fc status");
+            "/dev/null", "-fc status", "-1", "-hx", "-fx", "-vfcpackage", "-f=1", "--c", "--clean -a", "-c=status",
+            "-c it's",
+            "/nowhere/", "NAME -c cache_path", "./NAME/ -c cache_path", "NAME -a @/baz/2.1/package.py[0]",
+            "NAME/ -r @/baz/2.1/package.py[0]", "NAME -a @/baz/2.1/package.py[0] @/baz/2.1/package.py[0]");
 
     @Test
     void everyLine_givesRezsWordsAndStatus() throws IOException, InterruptedException {
@@ -75,7 +78,8 @@ final class SameWordsTest {
         List<String> words = new ArrayList<>(List.of(command));
         for (String word : line.split(" ", -1)) {
             if (!word.isEmpty()) {
-                words.add(word.replace("@", lab.repository().toString()).replace("CACHE", cache.toString()));
+                words.add(word.replace("@", lab.repository().toString()).replace("CACHE", cache.toString())
+                        .replace("NAME", cache.getFileName().toString()));
             }
         }
         Run run = Run.of(lab.folder(), environment, words);
@@ -90,7 +94,8 @@ final class SameWordsTest {
 
     /** Without what differs from run to run. */
     private static String equalized(String text, Path cache) {
-        return text.replace(cache.toString(), "CACHE").replaceAll("\\b\\d\\d:\\d\\d:\\d\\d(,\\d{3})?\\b", "TIME")
+        return text.replace(cache.toString(), "CACHE").replace(cache.getFileName().toString(), "NAME")
+                .replaceAll("\\b\\d\\d:\\d\\d:\\d\\d(,\\d{3})?\\b", "TIME")
                 .replaceAll("\\b\\d{4}-\\d\\d-\\d\\d\\b", "DAY").replaceAll("PID-\\d+", "PID")
                 .replaceAll("-[0-9a-f]{32}\\b", "-HEX");
     }

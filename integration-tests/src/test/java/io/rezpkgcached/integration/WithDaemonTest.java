@@ -3,6 +3,8 @@ package io.rezpkgcached.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.lock.CacheLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -156,6 +158,48 @@ final class WithDaemonTest {
         assertEquals("0 No cached packages.\n", said(run()));
         assertEquals(List.of(), list(cache.resolve(".sys/rez-pkg-cached/staging")));
         assertEquals(List.of(), list(cache.resolve(".sys/pending")));
+    }
+
+    /** The unfinished entry is taken out under rez's lock, and that is waited for. */
+    @Test
+    void interruptedTwice_whileItWaitsForTheLock_endsAtOnce() throws Exception {
+        String foo = install("foo");
+        environment.put("REZ_PKG_CACHED_COPY_BYTES_PER_SECOND", "400000");
+        Process command = Run.builder(folder, environment,
+                List.of("env", "--default-signal=INT", client(), "-a", foo)).redirectErrorStream(true).start();
+        Wait.until(LONG, "it copies", () -> Files.isDirectory(cache.resolve("foo")));
+        try (CacheLock.Held _ = new CacheLock(CacheLayout.of(cache), _ -> {}).acquire()) {
+            signal("INT", command.pid());
+            Wait.until(Duration.ofSeconds(8), "the second Ctrl-C ended it", () -> {
+                if (command.isAlive()) {
+                    // it may end at this moment
+                    new ProcessBuilder("kill", "-INT", Long.toString(command.pid())).start().waitFor();
+                }
+                return !command.isAlive();
+            });
+        }
+        assertEquals(130, command.exitValue());
+        // What it left looks as if it were being copied for 5 s; then the next one takes it up.
+        environment.remove("REZ_PKG_CACHED_COPY_BYTES_PER_SECOND");
+        Run next = run("--pkg-cache-mode", "sync", "-a", foo);
+        assertTrue(next.status() == 0 && next.err().contains("Successfully cached to: "), next::toString);
+    }
+
+    @Test
+    void twoCommands_addTheSame_theSecondWaitsOnlyInSyncMode() throws Exception {
+        String foo = install("foo");
+        Map<String, String> slowly = new HashMap<>(environment);
+        slowly.put("REZ_PKG_CACHED_COPY_BYTES_PER_SECOND", "1000000"); // 4 s
+        Process first = Run.builder(folder, slowly, List.of(client(), "-a", foo)).redirectErrorStream(true).start();
+        Wait.until(LONG, "it copies", () -> Files.isDirectory(cache.resolve("foo")));
+        Run async = run("-a", foo, "--pkg-cache-mode", "async");
+        String payload = cache + "/foo/1.0/";
+        assertTrue(said(async).startsWith(
+                "0 " + adding(foo) + "WARNING  Another process is currently copying to: " + payload), async::toString);
+        Run sync = run("-a", foo, "--pkg-cache-mode", "sync");
+        assertTrue(said(sync).startsWith("0 " + adding(foo) + "INFO     Already exists: " + payload), sync::toString);
+        assertTrue(first.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(0, first.exitValue());
     }
 
     private static List<Path> list(Path folder) throws IOException {

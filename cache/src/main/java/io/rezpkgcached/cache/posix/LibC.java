@@ -87,6 +87,12 @@ final class LibC {
         return call((state, memory) -> (int) Syncfs.HANDLE.invokeExact(state, fd));
     }
 
+    /** signal(2) with {@code SIG_DFL}: what the system does with it where no program does anything. */
+    static long defaultAction(int signal) {
+        return call((state, memory) -> ((MemorySegment) Signal.HANDLE.invokeExact(state, signal, MemorySegment.NULL))
+                .address());
+    }
+
     /** fsync(2). */
     static long fsync(int fd) {
         return call((state, memory) -> (int) Fsync.HANDLE.invokeExact(state, fd));
@@ -165,6 +171,10 @@ final class LibC {
 
     private static final class Syncfs {
         static final MethodHandle HANDLE = function("syncfs", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    private static final class Signal {
+        static final MethodHandle HANDLE = function("signal", FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS));
     }
 
     private static final class Fsync {

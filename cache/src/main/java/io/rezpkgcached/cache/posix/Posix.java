@@ -22,6 +22,9 @@ public final class Posix {
     /** Nanoseconds field that tells utimensat(2) to leave a time alone ({@code UTIME_OMIT}). */
     private static final long OMIT = (1L << 30) - 2;
 
+    private static final int SIGINT = 2;
+    private static final int SIGTERM = 15;
+
     private Posix() {}
 
     /** Writes everything that waits to be written to the file system of this file or directory, of all processes. */
@@ -31,6 +34,12 @@ public final class Posix {
         long result = LibC.syncfs(fd);
         LibC.close(fd);
         PosixException.check(result, "syncfs", anyFileOnFs);
+    }
+
+    /** Has the next Ctrl-C or SIGTERM end this process at once, whatever it is doing; Java itself ignores them while it ends. */
+    public static void endAtOnceWhenSignalled() {
+        LibC.defaultAction(SIGINT);
+        LibC.defaultAction(SIGTERM);
     }
 
     /** Makes the content of a file, or the names in a directory, survive a power cut. */

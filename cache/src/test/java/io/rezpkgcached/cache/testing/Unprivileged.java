@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.apache.commons.io.file.PathUtils;
@@ -31,6 +32,12 @@ public final class Unprivileged {
 
     /** Runs {@code main} of a class and waits for it. */
     public static Outcome run(Class<?> program, String... arguments) throws IOException, InterruptedException {
+        return run(program, Map.of(), arguments);
+    }
+
+    /** The same with more in its environment. */
+    public static Outcome run(Class<?> program, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         if (ROOT) {
             command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
@@ -40,6 +47,7 @@ public final class Unprivileged {
                 Holder.CLASS_PATH, program.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).directory(new File("/"));
+        builder.environment().putAll(environment);
         builder.environment().put("LANG", "C.UTF-8");
         builder.environment().put("LC_ALL", "C.UTF-8");
         Process process = builder.start();

@@ -1,5 +1,6 @@
 package io.rezpkgcached.client.syntax;
 
+import io.rezpkgcached.cache.python.PythonText;
 import java.util.List;
 
 /** An option was given a value that is none of its choices. */
@@ -10,8 +11,8 @@ public final class InvalidChoiceException extends UsageException {
     private final String[] choices;
 
     InvalidChoiceException(String option, String value, List<String> choices) {
-        super("argument " + option + ": invalid choice: '" + value + "' (choose from "
-                + String.join(", ", choices.stream().map(choice -> "'" + choice + "'").toList()) + ")");
+        super("argument " + option + ": invalid choice: " + PythonText.repr(value) + " (choose from "
+                + String.join(", ", choices.stream().map(PythonText::repr).toList()) + ")");
         this.value = value;
         this.choices = choices.toArray(String[]::new);
     }

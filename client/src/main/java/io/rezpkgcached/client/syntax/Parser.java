@@ -1,9 +1,11 @@
 package io.rezpkgcached.client.syntax;
 
+import io.rezpkgcached.cache.python.PythonText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Parses words as Python's argparse does, since people's scripts were written for that: options and operands in any order,
@@ -12,14 +14,14 @@ import java.util.Map;
  */
 public final class Parser {
     private final Command command;
-    private final List<String> words;
+    private final List<Word> words;
     private final Map<Option, List<String>> values = new HashMap<>();
     private final Map<Option, Integer> counts = new HashMap<>();
     private final List<String> operands = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
     private int next;
 
-    private Parser(Command command, List<String> words) {
+    private Parser(Command command, List<Word> words) {
         this.command = command;
         this.words = words;
     }
@@ -31,22 +33,31 @@ public final class Parser {
      * @throws UsageException        if they are wrong in another way
      */
     public static Parsed parse(Command command, List<String> words) throws UsageException {
-        return new Parser(command, words).parse();
+        return new Parser(command, Word.of(words, command)).parse();
     }
 
     private Parsed parse() throws UsageException {
-        boolean onlyOperands = false;
+        boolean afterOperand = false;
         while (next < words.size() && !asksForHelp()) {
-            String word = words.get(next++);
-            if (onlyOperands || !looksLikeOption(word)) {
-                operand(word);
-            } else if (word.equals("--")) {
-                onlyOperands = true;
-            } else if (word.startsWith("--")) {
-                longOption(word);
-            } else {
-                shortOptions(word);
-            }
+            Word word = words.get(next++);
+            boolean room = operands.size() < command.operands().most();
+            boolean taken = switch (word.kind()) {
+                case OPTION -> {
+                    option(word);
+                    yield false;
+                }
+                case OPERAND -> {
+                    (room ? operands : unknown).add(word.text());
+                    yield room;
+                }
+                case DASHES -> {
+                    if (!room && !afterOperand) {
+                        unknown.add(word.text()); // nothing is left that could follow it
+                    }
+                    yield false;
+                }
+            };
+            afterOperand = taken;
         }
         if (asksForHelp()) {
             return new Parsed(values, counts, operands);
@@ -64,76 +75,55 @@ public final class Parser {
         return counts.containsKey(Option.HELP);
     }
 
-    private static boolean looksLikeOption(String word) {
-        return word.length() > 1 && word.charAt(0) == '-';
-    }
-
-    private void operand(String word) {
-        if (operands.size() < command.operands().most()) {
-            operands.add(word);
-        } else {
-            unknown.add(word);
+    /** An option, or several short ones in one word, of which the last may have a value. */
+    private void option(Word word) throws UsageException {
+        if (word.option().isEmpty()) {
+            unknown.add(word.text());
+            return;
         }
-    }
-
-    private void longOption(String word) throws UsageException {
-        int equals = word.indexOf('=');
-        String name = equals < 0 ? word : word.substring(0, equals);
-        List<Option> found = named(name);
-        if (found.isEmpty()) {
-            unknown.add(word);
-        } else if (found.size() > 1) {
-            throw new UsageException("ambiguous option: " + name + " could match "
-                    + String.join(", ", found.stream().map(Option::name).toList()));
-        } else if (equals < 0) {
-            take(found.getFirst());
-        } else {
-            give(found.getFirst(), word.substring(equals + 1));
+        List<Option> flags = new ArrayList<>();
+        Option option = word.option().get();
+        String rest = word.joined().orElse("");
+        while (option.arity() == Option.Arity.NONE && !rest.isEmpty()) {
+            int end = rest.offsetByCodePoints(0, 1);
+            Optional<Option> following = word.name().startsWith("--")
+                    ? Optional.empty()
+                    : Word.named("-" + rest.substring(0, end), command);
+            if (following.isEmpty()) {
+                throw ignored(option, rest);
+            }
+            flags.add(option);
+            option = following.get();
+            rest = rest.substring(end);
         }
-    }
-
-    private List<Option> named(String name) {
-        List<Option> begun = new ArrayList<>();
-        for (Option option : command.options()) {
-            if (option.names().contains(name)) {
-                return List.of(option);
-            }
-            if (option.names().stream().anyMatch(full -> full.startsWith("--") && full.startsWith(name))) {
-                begun.add(option);
-            }
+        boolean isJoined = flags.isEmpty() ? word.joined().isPresent() : !rest.isEmpty();
+        if (isJoined && option.arity() == Option.Arity.NONE) {
+            throw ignored(option, rest);
         }
-        return begun;
-    }
-
-    private void shortOptions(String word) throws UsageException {
-        for (int i = 1; i < word.length() && !asksForHelp(); i++) {
-            String name = "-" + word.charAt(i);
-            List<Option> found = command.options().stream().filter(option -> option.names().contains(name)).toList();
-            String rest = word.substring(i + 1);
-            if (found.isEmpty()) {
-                unknown.add(i == 1 ? word : "-" + word.substring(i));
-                return;
-            }
-            Option option = found.getFirst();
-            if (option.arity() != Option.Arity.NONE && !rest.isEmpty()) {
-                give(option, rest.startsWith("=") ? rest.substring(1) : rest);
-                return;
-            }
-            take(option);
+        List<String> given = isJoined ? List.of(rest) : following(option);
+        for (Option flag : flags) {
+            accept(flag, List.of());
         }
+        accept(option, given);
     }
 
-    private void take(Option option) throws UsageException {
-        count(option);
+    private static UsageException ignored(Option option, String value) {
+        return new UsageException(
+                "argument " + label(option) + ": ignored explicit argument " + PythonText.repr(value));
+    }
+
+    /** The words after an option that are its values. */
+    private List<String> following(Option option) throws UsageException {
         List<String> given = new ArrayList<>();
-        while (next < words.size() && given.size() < most(option) && !looksLikeOption(words.get(next))) {
-            given.add(checked(option, words.get(next++)));
+        while (next < words.size() && given.size() < most(option)
+                && words.get(next).kind() == Word.Kind.OPERAND) {
+            given.add(words.get(next++).text());
         }
         if (given.isEmpty() && option.arity() != Option.Arity.NONE) {
             throw new UsageException("argument " + label(option) + ": expected "
                     + (option.arity() == Option.Arity.ONE ? "one argument" : "at least one argument"));
         }
-        values.put(option, given);
+        return given;
     }
 
     private static int most(Option option) {
@@ -144,28 +134,19 @@ public final class Parser {
         };
     }
 
-    private void give(Option option, String value) throws UsageException {
-        if (option.arity() == Option.Arity.NONE) {
-            throw new UsageException("argument " + label(option) + ": ignored explicit argument '" + value + "'");
+    private void accept(Option option, List<String> given) throws UsageException {
+        for (String value : given) {
+            if (!option.choices().isEmpty() && !option.choices().contains(value)) {
+                throw new InvalidChoiceException(label(option), value, option.choices());
+            }
         }
-        count(option);
-        values.put(option, List.of(checked(option, value)));
-    }
-
-    private void count(Option option) throws UsageException {
         for (Option other : counts.keySet()) {
             if (option.excludes(other)) {
                 throw new UsageException("argument " + label(option) + ": not allowed with argument " + label(other));
             }
         }
         counts.merge(option, 1, Integer::sum);
-    }
-
-    private static String checked(Option option, String value) throws UsageException {
-        if (!option.choices().isEmpty() && !option.choices().contains(value)) {
-            throw new InvalidChoiceException(label(option), value, option.choices());
-        }
-        return value;
+        values.put(option, given);
     }
 
     private static String label(Option option) {

@@ -17,7 +17,7 @@ final class HelpRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-h", "--help", "--hel", "--nope -h", "-vh", "-hv", "-hc", "-hx", "dir more -h", "-h -c",
+    @ValueSource(strings = {"-h", "--help", "--hel", "--nope -h", "-vh", "-hv", "dir more -h", "-h -c",
             "--help --columns nope", "-a x -h --clean", "-c status --help"})
     void parse_helpAskedFor_nothingElseMatters(String line) throws UsageException {
         assertTrue(Parser.parse(Sample.REZ, words(line)).has(Option.HELP));
@@ -33,6 +33,12 @@ final class HelpRequestTest {
     @ValueSource(strings = {"--cache -h", "-o nope --help", "--help=x"})
     void parse_wrongBeforeHelp_isStillWrong(String line) {
         assertThrows(UsageException.class, () -> Parser.parse(Sample.ENQUEUE, words(line)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-hc", "-hx", "-h --c"})
+    void parse_wrongInTheSameWordOrNoWordAtAll_isWrongAllTheSame(String line) {
+        assertThrows(UsageException.class, () -> Parser.parse(Sample.REZ, words(line)));
     }
 
     @Test
