@@ -5,12 +5,18 @@ import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.posix.Posix;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +29,11 @@ import java.util.UUID;
 public final class RequestWriter {
     /** Whatever the umask of whoever asks: the daemon may be another user. */
     private static final Set<PosixFilePermission> READABLE_BY_ALL = PosixFilePermissions.fromString("rw-r--r--");
+
+    private static final FileAttribute<Set<PosixFilePermission>> MODE = PosixFilePermissions
+            .asFileAttribute(READABLE_BY_ALL);
+    private static final Set<StandardOpenOption> NEW_FILE = EnumSet.of(StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE);
 
     private final CacheLayout layout;
     private final RequestReader reader;
@@ -56,15 +67,39 @@ public final class RequestWriter {
     }
 
     private void link(byte[] content, Path target) throws IOException {
-        if (!Files.isWritable(layout.incoming())) {
+        if (Files.isWritable(layout.incoming())) {
+            Path made = layout.incoming().resolve(hex());
+            try {
+                Files.write(made, content);
+                Files.setPosixFilePermissions(made, READABLE_BY_ALL);
+                Files.createLink(target, made);
+            } finally {
+                Files.deleteIfExists(made);
+            }
+        } else if (!Files.isWritable(layout.sys()) || !linkFromSys(content, target)) {
+            // The first native call of a process takes longer than all the rest of it.
             Posix.linkFromTmpfile(layout.pending(), content, 0644, target);
-            return;
         }
-        Path made = layout.incoming().resolve(hex());
-        try {
-            Files.write(made, content);
-            Files.setPosixFilePermissions(made, READABLE_BY_ALL);
+    }
+
+    /**
+     * Where the folder of ours is another user's, or not there yet. Other users may write here too: the mode is never set by
+     * name, since somebody could have put a link to a file of ours in its place.
+     *
+     * @return false if the umask forbids others to read it
+     */
+    private boolean linkFromSys(byte[] content, Path target) throws IOException {
+        Path made = layout.requestBeingWritten(hex());
+        try (SeekableByteChannel channel = Files.newByteChannel(made, NEW_FILE, MODE)) {
+            ByteBuffer left = ByteBuffer.wrap(content);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            if (!Files.getPosixFilePermissions(made, LinkOption.NOFOLLOW_LINKS).equals(READABLE_BY_ALL)) {
+                return false;
+            }
             Files.createLink(target, made);
+            return true;
         } finally {
             Files.deleteIfExists(made);
         }
