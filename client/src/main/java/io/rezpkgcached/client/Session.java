@@ -142,8 +142,13 @@ final class Session {
 
     /** Its name, as it was given or configured; it need not exist. */
     String cacheName(Optional<String> given) throws UsageException, SettingsException {
-        Optional<String> name = given.isPresent() ? given : settings().cache().path().map(Path::toString);
-        return name.orElseThrow(() -> new UsageException(
-                "DIR must be specified, as there is no configured 'cache_packages_path'"));
+        if (given.isPresent()) {
+            return given.get();
+        }
+        Optional<Path> configured = settings().cache().path();
+        if (configured.isEmpty()) {
+            throw new UsageException("DIR must be specified, as there is no configured 'cache_packages_path'");
+        }
+        return configured.get().toString();
     }
 }

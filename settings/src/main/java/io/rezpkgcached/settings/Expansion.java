@@ -27,27 +27,31 @@ final class Expansion {
     }
 
     Object expand(Object value) throws BadValue {
-        return switch (value) {
-            case String text -> SystemFormat.format(home(variables(text)), facts);
-            case List<?> list -> {
-                List<Object> result = new ArrayList<>();
-                for (Object item : list) {
-                    result.add(expand(item));
-                }
-                yield result;
+        // No switch, which would be made at run time: an AOT cache does not hold it, and every command reads settings.
+        if (value instanceof String text) {
+            return SystemFormat.format(home(variables(text)), facts);
+        }
+        if (value instanceof List<?> list) {
+            List<Object> result = new ArrayList<>();
+            for (Object item : list) {
+                result.add(expand(item));
             }
-            case Map<?, ?> map -> {
-                Map<Object, Object> result = new LinkedHashMap<>();
-                for (Map.Entry<?, ?> entry : map.entrySet()) {
-                    result.put(entry.getKey(), expand(entry.getValue()));
-                }
-                yield result;
+            return result;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> result = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                result.put(entry.getKey(), expand(entry.getValue()));
             }
-            case null, default -> value;
-        };
+            return result;
+        }
+        return value;
     }
 
     private String variables(String text) {
+        if (text.indexOf('$') < 0) {
+            return text;
+        }
         return VARIABLE.matcher(text).replaceAll(match -> {
             String name = match.group(1) != null ? match.group(1) : match.group(2);
             return Matcher.quoteReplacement(surroundings.variables().getOrDefault(name, match.group()));

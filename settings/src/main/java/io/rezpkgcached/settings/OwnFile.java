@@ -8,6 +8,8 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,12 +41,30 @@ final class OwnFile {
             problems.add(file + ": there is no such file; make it, or name another");
             return Layer.EMPTY;
         }
+        if (saysNothing()) {
+            return Layer.EMPTY;
+        }
         try {
             return layer(ConfigFactory.parseFile(file.toFile(), HOCON));
         } catch (ConfigException e) {
             String place = e.origin() == null ? file.toString() : place(e.origin().lineNumber());
             problems.add(place + ": cannot be read: " + e.getMessage());
             return Layer.EMPTY;
+        }
+    }
+
+    /** As the file that is installed, which holds comments only: it takes no parser, which every command would wait for. */
+    private boolean saysNothing() {
+        try {
+            for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+                String text = line.strip();
+                if (!text.isEmpty() && !text.startsWith("#") && !text.startsWith("//")) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException _) {
+            return false; // the parser will say why
         }
     }
 

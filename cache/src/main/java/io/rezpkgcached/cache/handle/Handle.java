@@ -3,8 +3,6 @@ package io.rezpkgcached.cache.handle;
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.python.PythonText;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -12,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * A rez resource handle: which variant of which package in which repository.
@@ -115,30 +112,30 @@ public final class Handle {
 
     /** The text that is hashed: Python's {@code str((key, tuple(sorted(variables.items()))))}. */
     public String hashedText() {
-        String items = new TreeMap<>(variables)
-                .entrySet().stream()
-                .map(item -> "(" + PythonText.repr(item.getKey()) + ", " + python(item.getValue()) + ")")
-                .collect(Collectors.joining(", "));
-        return "(" + PythonText.repr(key) + ", (" + items + "))";
+        StringBuilder text = new StringBuilder("(").append(PythonText.repr(key)).append(", (");
+        String separator = "";
+        for (Map.Entry<String, Object> item : new TreeMap<>(variables).entrySet()) {
+            text.append(separator).append('(').append(PythonText.repr(item.getKey())).append(", ")
+                    .append(python(item.getValue())).append(')');
+            separator = ", ";
+        }
+        return text.append("))").toString();
     }
 
     private static String python(Object value) {
-        return switch (value) {
-            case null -> "None";
-            case Boolean truth -> truth ? "True" : "False";
-            case String string -> PythonText.repr(string);
-            default -> value.toString();
-        };
+        // No switch: what it is made of at run time an AOT cache does not hold.
+        if (value == null) {
+            return "None";
+        }
+        if (value instanceof Boolean truth) {
+            return truth ? "True" : "False";
+        }
+        return value instanceof String string ? PythonText.repr(string) : value.toString();
     }
 
     /** The SHA-1 of the UTF-8 of {@link #hashedText}, 40 lower case hex digits. */
     public String sha1() {
-        try {
-            byte[] text = hashedText().getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-1", e);
-        }
+        return HexFormat.of().formatHex(Sha1.of(hashedText().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The name of the folder, shared with other variants by chance, that holds the payload's. */

@@ -25,18 +25,24 @@ final class PythonWriter {
         return writer.out.toString();
     }
 
+    @SuppressWarnings("IfChainToSwitch") // see below
     private void value(Object value) {
-        switch (value) {
-            case null -> out.append("null");
-            case String string -> string(string);
-            case Boolean truth -> out.append(truth);
-            case Integer number -> out.append(number);
-            case Long number -> out.append(number);
-            case BigInteger number -> out.append(number);
-            case Double number -> out.append(number(number));
-            case Map<?, ?> map -> object(map);
-            case List<?> list -> array(list);
-            default -> throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
+        // No switch, which would be made at run time: an AOT cache does not hold it, and requests are written by commands.
+        if (value == null) {
+            out.append("null");
+        } else if (value instanceof String string) {
+            string(string);
+        } else if (value instanceof Boolean || value instanceof Integer || value instanceof Long
+                || value instanceof BigInteger) {
+            out.append(value);
+        } else if (value instanceof Double number) {
+            out.append(number(number));
+        } else if (value instanceof Map<?, ?> map) {
+            object(map);
+        } else if (value instanceof List<?> list) {
+            array(list);
+        } else {
+            throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
         }
     }
 

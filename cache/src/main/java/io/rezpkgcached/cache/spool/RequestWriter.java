@@ -5,6 +5,7 @@ import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.posix.Posix;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +18,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Writes requests as rez does ({@code PackageCache.add_variants}), but complete from the first moment at which anyone
@@ -29,6 +30,9 @@ import java.util.UUID;
 public final class RequestWriter {
     /** Whatever the umask of whoever asks: the daemon may be another user. */
     private static final Set<PosixFilePermission> READABLE_BY_ALL = PosixFilePermissions.fromString("rw-r--r--");
+
+    private static final Path RANDOM = Path.of("/dev/urandom");
+    private static final int RANDOM_BYTES = 16;
 
     private static final FileAttribute<Set<PosixFilePermission>> MODE = PosixFilePermissions
             .asFileAttribute(READABLE_BY_ALL);
@@ -105,8 +109,13 @@ public final class RequestWriter {
         }
     }
 
-    /** 32 hexadecimal digits, as {@code uuid4().hex}. */
-    static String hex() {
-        return UUID.randomUUID().toString().replace("-", "");
+    /**
+     * 32 hexadecimal digits, as {@code uuid4().hex}, from where Java takes them too: but Java looks for its security
+     * providers first, for longer than all requests of a context take.
+     */
+    static String hex() throws IOException {
+        try (InputStream random = Files.newInputStream(RANDOM)) {
+            return HexFormat.of().formatHex(random.readNBytes(RANDOM_BYTES));
+        }
     }
 }
