@@ -64,15 +64,16 @@ public final class RequestWriter {
                 return Optional.empty();
             }
         }
-        Path target = layout.pending().resolve(prefix + hex() + ".json");
-        link(handle.toJson().getBytes(StandardCharsets.UTF_8), target);
+        String unique = hex();
+        Path target = layout.pending().resolve(prefix + unique + ".json");
+        link(handle.toJson().getBytes(StandardCharsets.UTF_8), unique, target);
         present.add(target);
         return Optional.of(target);
     }
 
-    private void link(byte[] content, Path target) throws IOException {
+    private void link(byte[] content, String unique, Path target) throws IOException {
         if (Files.isWritable(layout.incoming())) {
-            Path made = layout.incoming().resolve(hex());
+            Path made = layout.incoming().resolve(unique);
             try {
                 Files.write(made, content);
                 Files.setPosixFilePermissions(made, READABLE_BY_ALL);
@@ -80,7 +81,7 @@ public final class RequestWriter {
             } finally {
                 Files.deleteIfExists(made);
             }
-        } else if (!Files.isWritable(layout.sys()) || !linkFromSys(content, target)) {
+        } else if (!Files.isWritable(layout.sys()) || !linkFromSys(content, unique, target)) {
             // The first native call of a process takes longer than all the rest of it.
             Posix.linkFromTmpfile(layout.pending(), content, 0644, target);
         }
@@ -92,8 +93,8 @@ public final class RequestWriter {
      *
      * @return false if the umask forbids others to read it
      */
-    private boolean linkFromSys(byte[] content, Path target) throws IOException {
-        Path made = layout.requestBeingWritten(hex());
+    private boolean linkFromSys(byte[] content, String unique, Path target) throws IOException {
+        Path made = layout.requestBeingWritten(unique);
         try (SeekableByteChannel channel = Files.newByteChannel(made, NEW_FILE, MODE)) {
             ByteBuffer left = ByteBuffer.wrap(content);
             while (left.hasRemaining()) {
