@@ -66,7 +66,7 @@ use() { # launcher: takes its flags, so that training and use agree in collector
 }
 
 java() { # arguments of java: becomes it, in an environment of its own
-    exec env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$temp" REZ_DISABLE_HOME_CONFIG=1 REZ_TMPDIR="$temp/tmp" \
+    exec env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$temp" REZ_DISABLE_HOME_CONFIG=1 TMPDIR="$temp/tmp" \
         REZ_PACKAGES_PATH="$temp/packages" REZ_LOCAL_PACKAGES_PATH="$temp/none" \
         REZ_DEFAULT_CACHABLE=1 REZ_PACKAGE_CACHE_SAME_DEVICE=1 \
         REZ_PACKAGE_CACHE_SPACE_BUFFER=1 REZ_PACKAGE_CACHE_USED_THRESHOLD=100 "$folder/runtime/bin/java" "$@"
@@ -88,7 +88,7 @@ create() {
 # --- the client: the commands that are to start fast ----------------------------------------------------------------
 
 tar -xf "$vectors/cache-with-every-status.tar" -C "$temp"
-mkdir "$temp/new" "$temp/tmp"
+mkdir -p "$temp/new/.sys/rez-pkg-cached/incoming" "$temp/tmp"
 cat >"$temp/commands" <<COMMANDS
 0 $temp/cache
 0 enqueue --cache $temp/new $vectors/context.rxt

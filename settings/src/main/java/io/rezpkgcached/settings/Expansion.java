@@ -27,7 +27,7 @@ final class Expansion {
     }
 
     Object expand(Object value) throws BadValue {
-        // No switch, which would be made at run time: an AOT cache does not hold it, and every command reads settings.
+        // Not a switch over patterns, which is made at run time.
         if (value instanceof String text) {
             return SystemFormat.format(home(variables(text)), facts);
         }

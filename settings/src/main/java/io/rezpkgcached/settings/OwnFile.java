@@ -9,7 +9,6 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,10 +40,10 @@ final class OwnFile {
             problems.add(file + ": there is no such file; make it, or name another");
             return Layer.EMPTY;
         }
-        if (saysNothing()) {
-            return Layer.EMPTY;
-        }
         try {
+            if (isOnlyComments()) {
+                return Layer.EMPTY; // as it is installed; to parse that takes a command longer than all else
+            }
             return layer(ConfigFactory.parseFile(file.toFile(), HOCON));
         } catch (ConfigException e) {
             String place = e.origin() == null ? file.toString() : place(e.origin().lineNumber());
@@ -53,18 +52,16 @@ final class OwnFile {
         }
     }
 
-    /** As the file that is installed, which holds comments only: it takes no parser, which every command would wait for. */
-    private boolean saysNothing() {
+    private boolean isOnlyComments() {
         try {
-            for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1)) {
-                String text = line.strip();
-                if (!text.isEmpty() && !text.startsWith("#") && !text.startsWith("//")) {
+            for (String line : Files.readAllLines(file)) {
+                if (!line.isBlank() && !line.startsWith("#")) {
                     return false;
                 }
             }
             return true;
         } catch (IOException _) {
-            return false; // the parser will say why
+            return false; // the parser says what is wrong
         }
     }
 

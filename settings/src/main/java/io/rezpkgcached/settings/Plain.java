@@ -14,7 +14,8 @@ import java.util.OptionalLong;
 
 /** Plain values, already of the right kind, as the types that the program uses. */
 final class Plain {
-    private static final int MOST_DIGITS = 9;
+    /** More, and HOCON takes its longest duration, of 292 years, for it. */
+    private static final int MOST_DIGITS = 6;
 
     private Plain() {}
 

@@ -3,7 +3,7 @@ package io.rezpkgcached.settings;
 import java.util.Locale;
 
 /**
- * The declaration of one setting; there is one of each name.
+ * The declaration of one setting.
  *
  * @param prefix of the names of its environment variables
  * @param unset its plain value where nobody sets it
@@ -11,20 +11,20 @@ import java.util.Locale;
  */
 record Setting<T>(String name, Kind kind, String prefix, Object unset, Conversion<T> conversion) {
 
-    /** Written out, as is {@link #hashCode}: what a record has of itself is made at run time, which an AOT cache does not hold. */
+    interface Conversion<T> {
+
+        T of(Object plain, Surroundings surroundings) throws BadValue;
+    }
+
+    /** Written out, as hashCode: those of a record are made at run time, in milliseconds that a command does not have. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Setting<?> setting && name.equals(setting.name);
+        return other instanceof Setting<?> setting && name.equals(setting.name) && prefix.equals(setting.prefix);
     }
 
     @Override
     public int hashCode() {
         return name.hashCode();
-    }
-
-    interface Conversion<T> {
-
-        T of(Object plain, Surroundings surroundings) throws BadValue;
     }
 
     String variable() {

@@ -112,25 +112,23 @@ public final class Handle {
 
     /** The text that is hashed: Python's {@code str((key, tuple(sorted(variables.items()))))}. */
     public String hashedText() {
-        StringBuilder text = new StringBuilder("(").append(PythonText.repr(key)).append(", (");
-        String separator = "";
+        StringBuilder items = new StringBuilder();
         for (Map.Entry<String, Object> item : new TreeMap<>(variables).entrySet()) {
-            text.append(separator).append('(').append(PythonText.repr(item.getKey())).append(", ")
+            items.append(items.isEmpty() ? "" : ", ").append('(').append(PythonText.repr(item.getKey())).append(", ")
                     .append(python(item.getValue())).append(')');
-            separator = ", ";
         }
-        return text.append("))").toString();
+        return "(" + PythonText.repr(key) + ", (" + items + "))";
     }
 
     private static String python(Object value) {
-        // No switch: what it is made of at run time an AOT cache does not hold.
-        if (value == null) {
-            return "None";
+        // Not a switch over patterns: its code is made at run time, in milliseconds that a command does not have.
+        if (value instanceof String string) {
+            return PythonText.repr(string);
         }
         if (value instanceof Boolean truth) {
             return truth ? "True" : "False";
         }
-        return value instanceof String string ? PythonText.repr(string) : value.toString();
+        return value == null ? "None" : value.toString();
     }
 
     /** The SHA-1 of the UTF-8 of {@link #hashedText}, 40 lower case hex digits. */

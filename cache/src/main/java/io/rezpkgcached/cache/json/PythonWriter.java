@@ -25,22 +25,19 @@ final class PythonWriter {
         return writer.out.toString();
     }
 
-    @SuppressWarnings("IfChainToSwitch") // see below
     private void value(Object value) {
-        // No switch, which would be made at run time: an AOT cache does not hold it, and requests are written by commands.
-        if (value == null) {
-            out.append("null");
-        } else if (value instanceof String string) {
+        // Not a switch over patterns: its code is made at run time, in milliseconds that a command does not have.
+        if (value instanceof String string) {
             string(string);
-        } else if (value instanceof Boolean || value instanceof Integer || value instanceof Long
-                || value instanceof BigInteger) {
-            out.append(value);
-        } else if (value instanceof Double number) {
-            out.append(number(number));
         } else if (value instanceof Map<?, ?> map) {
             object(map);
         } else if (value instanceof List<?> list) {
             array(list);
+        } else if (value instanceof Double number) {
+            out.append(number(number));
+        } else if (value == null || value instanceof Boolean || value instanceof Integer || value instanceof Long
+                || value instanceof BigInteger) {
+            out.append(value);
         } else {
             throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
         }

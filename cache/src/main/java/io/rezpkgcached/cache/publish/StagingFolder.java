@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,36 +26,41 @@ record StagingFolder(Path path, Flock held) implements AutoCloseable {
     /** Folders that are being made begin so: they are locked before they get the name by which others know them. */
     private static final String BEING_MADE = ".new-";
 
-    private static final Duration MADE_WITHIN = Duration.ofMinutes(1);
-
     static StagingFolder create(CacheLayout layout, Handle handle) throws IOException {
-        String token = UUID.randomUUID().toString();
-        Path made = Files.createDirectory(layout.staging().resolve(BEING_MADE + token));
-        Optional<Flock> lock = Optional.empty();
+        while (true) {
+            String token = UUID.randomUUID().toString();
+            Path made = Files.createDirectory(layout.staging().resolve(BEING_MADE + token));
+            Optional<Flock> lock = lock(made);
+            if (lock.isPresent()) {
+                return named(new StagingFolder(made, lock.get()), layout.staging().resolve(token), handle);
+            }
+            // A recovery took it for one that was left behind, before we had locked it. It is its, then.
+        }
+    }
+
+    private static StagingFolder named(StagingFolder made, Path path, Handle handle) throws IOException {
         try {
-            lock = Flock.tryLockFolder(made);
-            StagingFolder unnamed = new StagingFolder(made, lock.orElseThrow());
-            StateFile.write(unnamed.intent(), Map.of("handle", handle.toTree()));
-            return new StagingFolder(Files.move(made, layout.staging().resolve(token), StandardCopyOption.ATOMIC_MOVE),
-                    unnamed.held());
+            StateFile.write(made.intent(), Map.of("handle", handle.toTree()));
+            return new StagingFolder(Files.move(made.path, path, StandardCopyOption.ATOMIC_MOVE), made.held);
         } catch (IOException e) {
-            new TreeRemover().remove(made); // on a full disk every try would leave one
-            lock.ifPresent(Flock::close);
+            try (made) {
+                new TreeRemover().remove(made.path); // on a full disk every try would leave one
+            }
             throw e;
         }
     }
 
-    /** Takes a folder over; empty while somebody copies into it, is about to, or has just taken it away. */
-    static Optional<StagingFolder> takeOver(Path path) throws IOException {
+    private static Optional<Flock> lock(Path folder) throws IOException {
         try {
-            if (path.getFileName().toString().startsWith(BEING_MADE) && Files.getLastModifiedTime(path).toInstant()
-                    .isAfter(Instant.now().minus(MADE_WITHIN))) {
-                return Optional.empty();
-            }
-            return Flock.tryLockFolder(path).map(lock -> new StagingFolder(path, lock));
+            return Flock.tryLockFolder(folder);
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
+    }
+
+    /** Takes a folder over; empty while somebody copies into it, or where somebody has just taken it away. */
+    static Optional<StagingFolder> takeOver(Path path) throws IOException {
+        return lock(path).map(lock -> new StagingFolder(path, lock));
     }
 
     /** Whether somebody is copying into the folder of a token. */
