@@ -54,6 +54,7 @@ final class EnqueueCommand implements Action {
         Sources sources = Sources.read(words, session);
         CacheSettings settings = session.settings().cache();
         List<String> reasons = new ArrayList<>();
+        List<String> notCached = new ArrayList<>();
         Set<Handle> handles = new LinkedHashSet<>();
         if (words.has(NO_CACHING)) {
             reasons.add("--no-pkg-cache is given");
@@ -69,6 +70,7 @@ final class EnqueueCommand implements Action {
                     reasons.add(context.name() + ": " + reason.get());
                 } else {
                     handles.addAll(context.variants());
+                    context.elsewhere().forEach(other -> notCached.add(other.name() + ": " + other.reason()));
                 }
             }
         }
@@ -78,6 +80,10 @@ final class EnqueueCommand implements Action {
         for (String reason : reasons) {
             session.err().println("nothing requested: " + reason);
         }
+        for (String reason : notCached) {
+            session.err().println("not requested: " + reason);
+        }
+        reasons.addAll(notCached);
         if (words.has(Sources.JSON)) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("requested", counts.requested());
@@ -85,7 +91,7 @@ final class EnqueueCommand implements Action {
             object.put("in_cache", counts.present());
             object.put("reasons", reasons);
             session.out().println(Json.write(object));
-        } else if (reasons.isEmpty() || !handles.isEmpty()) {
+        } else if (reasons.size() == notCached.size() || !handles.isEmpty()) {
             session.err().println("requested " + counts.requested() + ", already requested " + counts.pending()
                     + ", already in the cache " + counts.present());
         }

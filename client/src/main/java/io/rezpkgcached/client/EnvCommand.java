@@ -41,6 +41,9 @@ final class EnvCommand implements Action {
         Sources sources = Sources.read(words, session);
         Located.Finder finder = new Located.Finder(session, session.cache(words.value(Sources.CACHE)), true);
         Map<String, Object> variables = new LinkedHashMap<>();
+        for (Context.Elsewhere other : sources.elsewhere()) {
+            session.warning("no variables for " + other.name() + ": it is in a repository of type " + other.type());
+        }
         for (Context context : sources.contexts()) {
             for (Handle handle : context.variants()) {
                 Located located = finder.find(handle, context.caching());

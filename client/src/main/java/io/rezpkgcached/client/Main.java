@@ -28,7 +28,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
-        System.exit(perform(List.of(words)));
+        int status = perform(List.of(words));
+        // System.exit looks for a log first, in all jars. Its status is needed, or it to end threads that are left.
+        if (status != ExitCode.OK || Thread.activeCount() > 1) {
+            System.exit(status);
+        }
     }
 
     /** Runs one command to its end on the streams of this process, and returns its exit status. */

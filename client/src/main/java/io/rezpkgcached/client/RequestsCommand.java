@@ -5,12 +5,8 @@ import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
-import io.rezpkgcached.cache.listing.VariantNames;
 import io.rezpkgcached.cache.lock.CacheLock;
-import io.rezpkgcached.cache.spool.RefusedRequest;
-import io.rezpkgcached.cache.spool.RefusedRequests;
 import io.rezpkgcached.cache.spool.RequestFile;
-import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
 import io.rezpkgcached.client.syntax.Command;
@@ -23,6 +19,8 @@ import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +31,13 @@ import java.util.Optional;
 final class RequestsCommand implements Action {
     static final Command DECLARATION = new Command(Commands.PROGRAM, "requests",
             "list requests that are not served, with reasons; retry or discard them",
-            "List the requests that are pending, deferred until another try, refused, or failed for good, each with its"
-                    + " reason.\n\nWith retry, deferred ones are tried now, and failed and refused ones are requested"
+            "List the requests that are pending, deferred until another try, refused, or failed for good: state, age, user"
+                    + " id of who asked, variant, and why.\n\nWith retry, deferred ones are tried now, and failed and refused ones are requested"
                     + " again. With discard they are dropped. Both take the URIs of variants, or all.",
             List.of(Sources.CACHE, Sources.JSON),
-            Operands.any("retry|discard|all|URI", "what to do, and with which; default: list all"),
+            Operands.any("list|retry|discard|all|URI",
+                    "what to do, and with which, by the URIs that are listed; default:"
+                            + " list"),
             List.of(new Command.Example("rez-pkg-cache requests retry all", "try everything again, now")),
             List.of(new Command.Exit(ExitCode.OK, "done, also where there are none"),
                     new Command.Exit(ExitCode.FAILURE, "not done; the reason is on stderr"),
@@ -53,21 +53,22 @@ final class RequestsCommand implements Action {
             throws UsageException, SettingsException, IOException, InterruptedException {
         CacheLayout layout = session.cache(words.value(Sources.CACHE));
         List<String> operands = words.operands();
-        if (operands.isEmpty()) {
+        if (operands.isEmpty() || operands.equals(List.of("list"))) {
             return list(layout, words.has(Sources.JSON), session);
         }
         boolean retry = operands.getFirst().equals("retry");
         if (!retry && !operands.getFirst().equals("discard")) {
-            throw new UsageException("argument " + operands.getFirst() + ": choose from 'retry', 'discard'");
+            throw new UsageException("argument " + operands.getFirst() + ": choose from 'list', 'retry', 'discard'");
         }
         if (operands.size() == 1) {
             throw new UsageException("the following arguments are required: URI or all");
         }
         long changed = 0;
+        List<Optional<Handle>> meant = new ArrayList<>(); // all of them, before anything is changed
         for (String word : operands.subList(1, operands.size())) {
-            Optional<Handle> handle = word.equals("all")
-                    ? Optional.empty()
-                    : Optional.of(VariantUri.parse(word, session.settings().packages().packagesPath()));
+            meant.add(word.equals("all") ? Optional.empty() : Optional.of(find(word, layout, session)));
+        }
+        for (Optional<Handle> handle : meant) {
             changed += change(retry, handle, layout, session);
         }
         if (words.has(Sources.JSON)) {
@@ -76,6 +77,14 @@ final class RequestsCommand implements Action {
             session.err().println((retry ? "requested again: " : "discarded: ") + changed);
         }
         return ExitCode.OK;
+    }
+
+    /** By what the list says of it, since the package of a request that failed may be gone. */
+    private static Handle find(String uri, CacheLayout layout, Session session) throws SettingsException, IOException {
+        Optional<Handle> listed = KnownRequests.read(layout, session.time()).find(uri);
+        return listed.isPresent()
+                ? listed.get()
+                : VariantUri.parse(uri, session.settings().packages().packagesPath());
     }
 
     private static long change(boolean retry, Optional<Handle> handle, CacheLayout layout, Session session)
@@ -105,66 +114,59 @@ final class RequestsCommand implements Action {
     }
 
     private static int list(CacheLayout layout, boolean json, Session session) throws IOException {
-        List<Map<String, Object>> rows = rows(layout, session);
+        KnownRequests requests = KnownRequests.read(layout, session.time());
         if (json) {
-            session.out().println(Json.write(rows));
-            return ExitCode.OK;
+            session.out().println(Json.write(requests.all().stream().map(RequestsCommand::object).toList()));
+        } else {
+            Columns.lines(requests.all().stream().map(known -> row(known, session.time().instant())).toList())
+                    .forEach(line -> session.out().println(line.stripTrailing()));
         }
-        if (rows.isEmpty()) {
+        if (!requests.isComplete()) {
+            session.err().println("what the daemon deferred, refused or gave up can be seen by its own user only");
+        } else if (!json && requests.all().isEmpty()) {
             session.err().println("No requests.");
-            return ExitCode.OK;
         }
-        Columns.lines(rows.stream().map(row -> List.of(row.get("state").toString(), row.get("uri").toString(),
-                row.get("reason").toString())).toList()).forEach(line -> session.out().println(line.stripTrailing()));
         return ExitCode.OK;
     }
 
-    private static List<Map<String, Object>> rows(CacheLayout layout, Session session) throws IOException {
-        VariantNames names = new VariantNames(layout);
-        RequestNotes deferred = new RequestNotes(layout.deferred());
-        RequestReader reader = RequestReader.plain(session.time());
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (Path path : CacheWalk.sorted(layout.pending())) {
-            switch (reader.read(path)) {
-                case RequestFile.Complete complete -> {
-                    Optional<RequestNote> note = deferred.get(complete.handle());
-                    Map<String, Object> row = row(note.isPresent() ? "deferred" : "pending",
-                            names.uri(complete.handle()), note.map(RequestNote::reason).orElse(""));
-                    note.ifPresent(known -> {
-                        row.put("tries", (long) known.tries());
-                        row.put("next_try", known.time().toString());
-                    });
-                    row.put("owner", (long) complete.owner());
-                    rows.add(row);
-                }
-                case RequestFile.Malformed bad -> rows.add(row("pending", path.toString(), bad.reason()));
-                case RequestFile.Unreadable bad -> rows.add(row("pending", path.toString(), bad.cause().toString()));
-                case RequestFile.BeingWritten _,RequestFile.Gone _ -> {
-                    // not yet, or no longer
-                }
-            }
-        }
-        for (RequestNote note : new RequestNotes(layout.failed()).all()) {
-            Map<String, Object> row = row("failed", names.uri(note.handle()), note.reason());
-            row.put("tries", (long) note.tries());
-            row.put("time", note.time().toString());
-            rows.add(row);
-        }
-        for (RefusedRequest request : new RefusedRequests(layout, session.time()).all()) {
-            Map<String, Object> row = row("refused", request.handle().map(names::uri).orElse(request.file()),
-                    request.reason());
-            row.put("owner", request.owner());
-            row.put("time", request.time().toString());
-            rows.add(row);
-        }
-        return rows;
+    private static Map<String, Object> object(KnownRequests.Known known) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("state", known.state());
+        object.put("uri", known.uri());
+        object.put("reason", known.reason());
+        known.tries().ifPresent(tries -> object.put("tries", (long) tries));
+        known.nextTry().ifPresent(time -> object.put("next_try", time.toString()));
+        known.time().ifPresent(time -> object.put("time", time.toString()));
+        known.owner().ifPresent(owner -> object.put("owner", owner));
+        return object;
     }
 
-    private static Map<String, Object> row(String state, String uri, String reason) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("state", state);
-        row.put("uri", uri);
-        row.put("reason", reason);
-        return row;
+    /** State, age, who asked, URI, and why. */
+    private static List<String> row(KnownRequests.Known known, Instant now) {
+        List<String> why = new ArrayList<>();
+        if (!known.reason().isEmpty()) {
+            why.add(known.reason());
+        }
+        known.tries().ifPresent(tries -> why.add(tries + (tries == 1 ? " try" : " tries")));
+        known.nextTry().ifPresent(time -> why.add(time.isAfter(now)
+                ? "the next in " + Progress.time(Duration.between(now, time))
+                : "the next is due"));
+        return List.of(known.state(),
+                known.time().map(time -> age(time, now)).orElse("-"),
+                known.owner().isPresent() && known.owner().getAsLong() >= 0
+                        ? Long.toString(known.owner().getAsLong())
+                        : "-",
+                known.uri(), String.join("; ", why));
+    }
+
+    /** In the largest unit that is full: {@code 7s}, {@code 3m}, {@code 5h}, {@code 12d}. */
+    static String age(Instant time, Instant now) {
+        Duration age = time.isAfter(now) ? Duration.ZERO : Duration.between(time, now);
+        if (age.toDays() > 0) {
+            return age.toDays() + "d";
+        }
+        return age.toHours() > 0
+                ? age.toHours() + "h"
+                : age.toMinutes() > 0 ? age.toMinutes() + "m" : age.toSeconds() + "s";
     }
 }

@@ -154,11 +154,13 @@ final class Session {
 
     /** Its name, as it was given or configured; it need not exist. */
     String cacheName(Optional<String> given) throws UsageException, SettingsException {
-        Optional<String> name = given.filter(word -> !word.isEmpty());
-        if (name.isEmpty()) { // also an empty word, as in rez
-            name = settings().cache().path().map(Path::toString);
+        if (given.isPresent() && !given.get().isEmpty()) { // an empty word is none, as in rez
+            return given.get();
         }
-        return name.orElseThrow(() -> new UsageException(
-                "DIR must be specified, as there is no configured 'cache_packages_path'"));
+        Optional<Path> configured = settings().cache().path();
+        if (configured.isEmpty()) {
+            throw new UsageException("DIR must be specified, as there is no configured 'cache_packages_path'");
+        }
+        return configured.get().toString();
     }
 }

@@ -77,4 +77,13 @@ final class Sources {
         all.removeIf(Handle::isCombined);
         return List.copyOf(all);
     }
+
+    /** Those of the contexts that are in no folder, each once. */
+    Set<Context.Elsewhere> elsewhere() {
+        Set<Context.Elsewhere> all = new LinkedHashSet<>();
+        for (Context context : contexts) {
+            all.addAll(context.elsewhere());
+        }
+        return all;
+    }
 }

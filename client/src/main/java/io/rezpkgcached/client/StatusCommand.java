@@ -90,21 +90,23 @@ final class StatusCommand implements Action {
         Optional<Path> local = session.settings().packages().localPackagesPath().folder();
         List<Map<String, Object>> packages = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
+        for (Context.Elsewhere other : sources.elsewhere()) {
+            packages.add(json(other.name(), Optional.empty(), false));
+            rows.add(List.of(other.name(), "-", "(" + other.type() + ")"));
+        }
         for (Context context : sources.contexts()) {
             List<Handle> sorted = new ArrayList<>(context.variants());
             sorted.sort((one, other) -> one.name().compareTo(other.name()));
             for (Handle handle : sorted) {
                 Located located = finder.find(handle, context.caching());
                 List<String> flags = flags(located, local);
-                Map<String, Object> object = new LinkedHashMap<>();
-                object.put("package", handle.qualifiedName());
-                object.put("root", located.root().map(Path::toString).orElse(null));
-                object.put("cached", located.cached().isPresent());
-                packages.add(object);
+                packages.add(json(handle.qualifiedName(), located.root(), located.cached().isPresent()));
                 rows.add(List.of(handle.qualifiedName(), located.root().map(Path::toString).orElse("-"),
                         flags.isEmpty() ? "" : "(" + String.join(", ", flags) + ")"));
             }
         }
+        sources.contexts().stream().flatMap(context -> context.ephemerals().stream()).sorted().distinct()
+                .forEach(request -> rows.add(List.of(request, "", "(ephemeral)")));
         if (json) {
             session.out().println(Json.write(packages));
         } else {
@@ -112,6 +114,14 @@ final class StatusCommand implements Action {
             Columns.lines(rows).forEach(line -> session.out().println(line.stripTrailing()));
         }
         return ExitCode.OK;
+    }
+
+    private static Map<String, Object> json(String name, Optional<Path> root, boolean cached) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("package", name);
+        object.put("root", root.map(Path::toString).orElse(null));
+        object.put("cached", cached);
+        return object;
     }
 
     private static List<String> flags(Located located, Optional<Path> local) throws IOException {

@@ -1,6 +1,5 @@
 package io.rezpkgcached.client;
 
-import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.listing.VariantNames;
@@ -18,14 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Waits until variants are cached. */
 final class WaitCommand implements Action {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-
-    /** From one file to the next of whoever requests or caches it takes milliseconds. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Option TIMEOUT = Option.one("TIME", "how long to wait, such as 30, 30s, 5m or 1h; default: for"
             + " ever", "--timeout");
@@ -54,90 +49,73 @@ final class WaitCommand implements Action {
         Optional<Duration> timeout = words.has(TIMEOUT)
                 ? Optional.of(duration(words.value(TIMEOUT).orElseThrow()))
                 : Optional.empty();
-        List<Handle> variants = Sources.read(words, session).variants();
+        Sources sources = Sources.read(words, session);
         CacheLayout layout = session.cache(words.value(Sources.CACHE));
-        Outlook outlook = new Outlook(layout, session.time());
+        Awaited awaited = new Awaited(sources.variants(), new Outlook(layout, session.time()));
+        boolean inTime;
+        Thread waiting = Thread.currentThread();
+        try (BeforeTheEnd _ = BeforeTheEnd.run(waiting::interrupt);
+                Progress progress = new Progress(session.err(), Terminal.width(session.surroundings().variables()))) {
+            inTime = await(awaited, timeout, layout, progress, session);
+        }
+        boolean all = tell(awaited, sources, layout, words, session);
+        return inTime ? all ? ExitCode.OK : ExitCode.FAILURE : ExitCode.TIMEOUT;
+    }
+
+    /** @return false if the time was up before */
+    private static boolean await(Awaited awaited, Optional<Duration> timeout, CacheLayout layout, Progress progress,
+            Session session) throws IOException, InterruptedException {
         long begun = System.nanoTime();
         boolean warned = false;
-        Map<Handle, Long> unasked = new LinkedHashMap<>();
-        try (Progress progress = new Progress(session.err(), Terminal.width(session.surroundings().variables()))) {
-            while (true) {
-                Map<Handle, Outlook.Expected> expected = look(variants, outlook, unasked);
-                long waiting = count(expected, Outlook.Expected.Requested.class)
-                        + count(expected, Outlook.Expected.Copying.class)
-                        + count(expected, Outlook.Expected.Unasked.class);
-                if (waiting == 0) {
-                    progress.clear();
-                    return tell(expected, layout, words, session, ExitCode.OK);
-                }
-                Duration took = Duration.ofNanos(System.nanoTime() - begun);
-                if (timeout.isPresent() && took.compareTo(timeout.get()) >= 0) {
-                    progress.clear();
-                    return tell(expected, layout, words, session, ExitCode.TIMEOUT);
-                }
-                if (!warned && took.compareTo(GRACE) > 0 && !Files.exists(layout.daemonFile())
-                        && count(expected, Outlook.Expected.Requested.class) > 0
-                        && count(expected, Outlook.Expected.Copying.class) == 0) {
-                    warned = true;
-                    session.warning("no daemon serves " + layout + ": rez-pkg-cache --daemon starts one");
-                }
-                if (session.isErrTerminal()) {
-                    progress.show(count(expected, Outlook.Expected.Cached.class) + " of " + variants.size() + " cached",
-                            count(expected, Outlook.Expected.Copying.class) + " copying", Progress.time(took));
-                }
-                Thread.sleep(LOOK_EVERY);
+        while (true) {
+            Duration passed = Duration.ofNanos(System.nanoTime() - begun);
+            awaited.look(passed);
+            if (awaited.isOver()) {
+                return true;
             }
+            if (timeout.isPresent() && passed.compareTo(timeout.get()) >= 0) {
+                return false;
+            }
+            if (!warned && passed.compareTo(Awaited.GRACE) > 0 && awaited.requested() > 0 && awaited.copying() == 0
+                    && !Files.exists(layout.daemonFile())) {
+                warned = true;
+                progress.clear();
+                session.warning("no daemon serves " + layout + ": rez-pkg-cache --daemon starts one");
+            }
+            if (session.isErrTerminal()) {
+                progress.show(awaited.cached() + " of " + awaited.size() + " cached", awaited.copying() + " copying",
+                        Progress.time(passed));
+            }
+            Thread.sleep(LOOK_EVERY);
         }
     }
 
-    private static long count(Map<Handle, Outlook.Expected> expected, Class<? extends Outlook.Expected> kind) {
-        return expected.values().stream().filter(kind::isInstance).count();
-    }
-
-    private static Map<Handle, Outlook.Expected> look(List<Handle> variants, Outlook outlook,
-            Map<Handle, Long> unasked) throws IOException {
-        Set<Handle> requested = outlook.requested();
-        Map<Handle, Outlook.Expected> expected = new LinkedHashMap<>();
-        for (Handle handle : variants) {
-            Outlook.Expected found = outlook.of(handle, requested);
-            if (found instanceof Outlook.Expected.Unasked) {
-                long since = unasked.computeIfAbsent(handle, _ -> System.nanoTime());
-                if (System.nanoTime() - since > GRACE.toNanos()) {
-                    found = new Outlook.Expected.Never(
-                            "neither cached nor requested: declined by rez's rules (the log says why), or never asked"
-                                    + " for");
-                }
-            } else {
-                unasked.remove(handle);
-            }
-            expected.put(handle, found);
-        }
-        return expected;
-    }
-
-    private static int tell(Map<Handle, Outlook.Expected> expected, CacheLayout layout, Parsed words, Session session,
-            int status) {
+    /** @return whether all are cached */
+    private static boolean tell(Awaited awaited, Sources sources, CacheLayout layout, Parsed words, Session session) {
         VariantNames names = new VariantNames(layout);
         Map<String, Object> json = new LinkedHashMap<>();
+        awaited.expected().forEach((handle, expected) -> json.put(names.uri(handle), word(expected)));
+        sources.elsewhere().forEach(other -> json.put(other.name(), other.reason()));
         boolean all = true;
-        for (Map.Entry<Handle, Outlook.Expected> each : expected.entrySet()) {
-            String uri = names.uri(each.getKey());
-            String word = switch (each.getValue()) {
-                case Outlook.Expected.Cached _ -> "cached";
-                case Outlook.Expected.Copying _ -> "copying";
-                case Outlook.Expected.Requested _,Outlook.Expected.Unasked _ -> "pending";
-                case Outlook.Expected.Never never -> never.reason();
-            };
-            json.put(uri, word);
-            if (!word.equals("cached")) {
+        for (Map.Entry<String, Object> each : json.entrySet()) {
+            if (!each.getValue().equals("cached")) {
                 all = false;
-                session.err().println("not cached: " + uri + ": " + word);
+                session.err().println("not cached: " + each.getKey() + ": " + each.getValue());
             }
         }
         if (words.has(Sources.JSON)) {
             session.out().println(Json.write(json));
         }
-        return all || status != ExitCode.OK ? status : ExitCode.FAILURE;
+        return all;
+    }
+
+    private static String word(Outlook.Expected expected) {
+        return switch (expected) {
+            case Outlook.Expected.Cached _ -> "cached";
+            case Outlook.Expected.Copying _ -> "copying";
+            case Outlook.Expected.Requested _,Outlook.Expected.Unasked _ -> "pending";
+            case Outlook.Expected.Never never -> never.reason();
+        };
     }
 
     static Duration duration(String text) throws UsageException {

@@ -14,13 +14,17 @@ import io.rezpkgcached.cache.spool.RefusedRequests;
 import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.testing.Child;
+import io.rezpkgcached.cache.testing.Unprivileged;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,11 +35,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that rez does not have, each as a process of its own, without a daemon. */
 final class MoreCommandsTest {
@@ -116,6 +122,11 @@ final class MoreCommandsTest {
         context(Map.of("package_caching", false));
         assertEquals(new Child.Ended(0, "", "nothing requested: " + context + ": its package_caching is off\n"),
                 run("enqueue", context.toString()));
+        Map<String, Object> none = new HashMap<>();
+        none.put("package_caching", null);
+        context(none);
+        assertEquals(new Child.Ended(0, "", "nothing requested: " + context + ": its package_caching is off\n"),
+                run("enqueue", context.toString()));
         context(Map.of("building", true));
         assertEquals(new Child.Ended(0, "",
                 "nothing requested: " + context + ": it is a build's, and package_cache_during_build is off\n"),
@@ -166,6 +177,80 @@ final class MoreCommandsTest {
                 run("enqueue", context.toString()));
         assertEquals(new Child.Ended(1, "", "rez-pkg-cache: " + folder + " is not a context: it is a folder\n"),
                 run("enqueue", folder.toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,", "{},", "[[]],", "\"\u0100\","})
+    void context_largeAndStrange_takesLittleMemory(String repeated) throws Exception {
+        for (String field : List.of("a", "resolved_packages")) {
+            try (Writer out = Files.newBufferedWriter(context)) {
+                out.write("{\"" + field + "\": [");
+                for (int i = 0; i < 60_000_000 / repeated.length(); i += 1000) {
+                    out.write(repeated.repeat(1000));
+                }
+                out.write("1]}");
+            }
+            Child.Ended ended = run("enqueue", context.toString()); // with 128 MB
+            assertEquals(1, ended.exitCode(), ended::toString);
+            assertEquals(1, ended.err().lines().count(), ended::toString);
+            assertTrue(ended.err().startsWith("rez-pkg-cache: " + context + " is not a context: "), ended::toString);
+        }
+    }
+
+    @Test
+    void context_withLargeGraph_isRead() throws Exception {
+        try (Writer out = Files.newBufferedWriter(context)) {
+            out.write("{\"graph\": \"");
+            for (int i = 0; i < 60; i++) {
+                out.write("x".repeat(1_000_000));
+            }
+            out.write("\", \"resolved_packages\": [" + Json.write(foo.toTree()) + "]}");
+        }
+        assertEquals(new Child.Ended(0, "", "requested 1, already requested 0, already in the cache 0\n"),
+                run("enqueue", context.toString()));
+    }
+
+    @Test
+    void context_withVariantsThatAreInNoFolder_goesOnWithout() throws Exception {
+        context(Map.of("resolved_packages", List.of(foo.toTree(), Map.of("key", "memory.variant", "variables", Map.of(
+                "repository_type", "memory", "location", "123", "name", "m", "version", "2"))),
+                "resolved_ephemerals", List.of(".b-1", ".a==2")));
+        String reason = "it is in a repository of type memory, of which nothing is cached";
+        assertEquals(new Child.Ended(0, "", "not requested: m-2: " + reason
+                + "\nrequested 1, already requested 0, already in the cache 0\n"), run("enqueue", context.toString()));
+        cache(foo);
+        assertEquals(new Child.Ended(1, "", "not cached: m-2: " + reason + "\n"), run("wait", context.toString()));
+        Child.Ended env = run("env", "--context", context.toString());
+        assertEquals(0, env.exitCode(), env::toString);
+        assertTrue(env.out().contains("REZ_FOO_TOOLS_ROOT") && !env.out().contains("REZ_M_ROOT"), env::toString);
+        assertTrue(env.err().contains("no variables for m-2"), env::toString);
+        List<String> status = run("status", "--context", context.toString()).out().lines()
+                .map(line -> line.replaceAll("  +", "|")).toList();
+        assertEquals(List.of("resolved packages:", "m-2|-|(memory)"), status.subList(0, 2));
+        assertTrue(status.get(2).endsWith("|(cached)"), status::toString);
+        assertEquals(List.of(".a==2|(ephemeral)", ".b-1|(ephemeral)"), status.subList(3, 5));
+    }
+
+    @Test
+    void context_ofABundle_hasItsOwnPackages() throws Exception {
+        Path bundle = Files.createDirectory(folder.resolve("bundle"));
+        Files.createSymbolicLink(bundle.resolve("packages"), repository);
+        Map<String, Object> relative = foo.toTree();
+        Map<String, Object> variables = new LinkedHashMap<>(Map.of("repository_type", "filesystem", "location",
+                "packages", "name", foo.name(), "version", "1.0"));
+        variables.put("index", null);
+        relative.put("variables", variables);
+        context(Map.of("resolved_packages", List.of(relative, bar.toTree())));
+        Path bundled = Files.move(context, bundle.resolve("context.rxt"));
+        assertEquals(1, run("enqueue", bundled.toString()).exitCode(), "no bundle.yaml");
+        Files.createFile(bundle.resolve("bundle.yaml"));
+        assertEquals(new Child.Ended(0, "", "requested 2, already requested 0, already in the cache 0\n"),
+                run("enqueue", bundled.toString()));
+        List<String> requests = new ArrayList<>();
+        for (Path request : CacheWalk.children(layout.pending())) {
+            requests.add(Handle.parse(Json.read(Files.readAllBytes(request))).location());
+        }
+        assertEquals(List.of(repository.toString(), repository.toString()), requests);
     }
 
     @Test
@@ -289,9 +374,15 @@ final class MoreCommandsTest {
         new RequestNotes(layout.failed()).put(new RequestNote(bar, 4, "disk on fire", Instant.EPOCH));
         new RefusedRequests(layout, InstantSource.system()).refuse(layout.pending().resolve("x.json"), "hello", 7,
                 "is no JSON");
-        assertEquals(new Child.Ended(0, "deferred  " + uri(foo) + "  no space\nfailed    " + uri(bar) + " ".repeat(8)
-                + "disk on fire\nrefused   x.json" + " ".repeat(uri(foo).length() - 6) + "  is no JSON\n", ""),
-                run("requests"));
+        long user = (int) Files.getAttribute(layout.pending(), "unix:uid");
+        long days = Duration.between(Instant.EPOCH, Instant.now()).toDays();
+        String listed = "deferred " + user + " " + uri(foo) + " no space; 1 try; the next is due\nfailed - " + uri(bar)
+                + " disk on fire; 4 tries\nrefused 7 x.json is no JSON\n";
+        for (Child.Ended list : List.of(run("requests"), run("requests", "list"))) {
+            assertEquals(new Child.Ended(0, listed, ""), new Child.Ended(list.exitCode(),
+                    list.out().replaceAll("(?m)^(\\w+) +\\d+[smhd]", "$1").replaceAll("  +", " "), list.err()));
+            assertTrue(list.out().contains("failed    " + days + "d "), list.out());
+        }
         Object first = ((List<?>) Json.read(run("requests", "--json").out().strip().getBytes(StandardCharsets.UTF_8)))
                 .getFirst();
         assertEquals("1970-01-01T00:00:00Z", ((Map<?, ?>) first).get("next_try"));
@@ -303,6 +394,40 @@ final class MoreCommandsTest {
         assertEquals(new Child.Ended(0, "", "No requests.\n"), run("requests"));
         assertEquals(2, run("requests", "dance").exitCode());
         assertEquals(2, run("requests", "retry").exitCode());
+    }
+
+    @Test
+    void requests_ofAPackageThatHasGone_areNamedAsListed() throws Exception {
+        request(foo);
+        new RequestNotes(layout.failed()).put(new RequestNote(bar, 4, "gone", Instant.EPOCH));
+        List<String> uris = List.of(uri(foo), uri(bar));
+        PathUtils.deleteDirectory(repository);
+        assertEquals(1, run("requests", "discard", uri(foo), uri(foo).replace("[]", "[7]")).exitCode());
+        assertEquals(1, pending(), "all are looked for before one is discarded");
+        assertEquals(new Child.Ended(0, "", "discarded: 2\n"),
+                run("requests", "discard", uris.getFirst(), uris.getLast()));
+        assertEquals(0, pending());
+    }
+
+    @Test
+    void requests_ofAnotherUsersDaemon_thoseThatCanBeSeen() throws Exception {
+        request(foo);
+        new RequestNotes(layout.failed()).put(new RequestNote(bar, 4, "disk on fire", Instant.EPOCH));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<Path> closed = List.of(layout.failed(), layout.deferred(), layout.refused());
+        for (Path directory : closed) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("---------"));
+        }
+        Unprivileged.Outcome outcome = Unprivileged.run(Main.class, "requests", "--cache", layout.root().toString());
+        for (Path directory : closed) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
+        assertEquals(0, outcome.exitCode(), outcome::toString);
+        List<String> lines = outcome.output().lines().sorted().toList();
+        assertEquals(2, lines.size(), lines::toString);
+        assertTrue(lines.getFirst().startsWith("pending ") && lines.getFirst().endsWith(uri(foo)), lines::toString);
+        assertEquals("what the daemon deferred, refused or gave up can be seen by its own user only",
+                lines.getLast());
     }
 
     @Test
@@ -322,7 +447,8 @@ final class MoreCommandsTest {
         Path yesterday = layout.log().resolve("2026-11-22.log");
         Files.writeString(yesterday, "one\ntwo\nthree\n");
         assertEquals(new Child.Ended(0, "two\nthree\n", ""), run("logs", "-n", "2"));
-        List<String> command = Child.java(Main.class, "logs", "-n", "1", "-f");
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(Child.java(Main.class, "logs", "-n", "1", "-f"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -337,7 +463,24 @@ final class MoreCommandsTest {
         Files.delete(yesterday);
         Files.writeString(layout.log().resolve("2026-11-24.log"), "seven\n");
         assertEquals("seven", reader.readLine());
-        process.destroy();
+        assertEquals(0, new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor());
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(130, process.exitValue());
+        assertEquals(List.of(), reader.lines().toList());
+    }
+
+    @Test
+    void logs_largerThanTheMemory_arePrinted() throws Exception {
+        Path log = layout.log().resolve("2026-11-22.log");
+        String line = "x".repeat(99) + "\n";
+        try (Writer out = Files.newBufferedWriter(log)) {
+            for (int i = 0; i < 1500; i++) {
+                out.write(line.repeat(1000));
+            }
+        }
+        assertEquals(new Child.Ended(0, line.repeat(3), ""), run("logs", "-n", "3")); // with 128 MB
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" | cmp - \"$0\"", log.toString()));
+        command.addAll(Child.java(Main.class, "logs"));
+        assertEquals(new Child.Ended(0, "", ""), Child.run(command, environment, new byte[0]));
     }
 }

@@ -49,6 +49,9 @@ final class Expansion {
     }
 
     private String variables(String text) {
+        if (text.indexOf('$') < 0) {
+            return text;
+        }
         return VARIABLE.matcher(text).replaceAll(match -> {
             String name = match.group(1) != null ? match.group(1) : match.group(2);
             return Matcher.quoteReplacement(surroundings.variables().getOrDefault(name, match.group()));

@@ -14,6 +14,8 @@ import java.util.OptionalLong;
 
 /** Plain values, already of the right kind, as the types that the program uses. */
 final class Plain {
+    /** More, and HOCON takes its longest duration, of 292 years, for it. */
+    private static final int MOST_DIGITS = 6;
 
     private Plain() {}
 
@@ -80,6 +82,10 @@ final class Plain {
 
     static Duration duration(Object plain) throws BadValue {
         String text = (String) plain;
+        OptionalLong seconds = seconds(text);
+        if (seconds.isPresent()) {
+            return Duration.ofSeconds(seconds.getAsLong());
+        }
         try {
             // Without a unit HOCON takes milliseconds, which nobody who writes 60 means.
             if (text.chars().anyMatch(Character::isLetter)) {
@@ -95,9 +101,25 @@ final class Plain {
                 "is \"" + text + "\", but must be a time above zero with a unit, as in \"60 s\" or \"5 minutes\"");
     }
 
+    /** Those of a plain duration, as all defaults are; of another, which takes HOCON to read, empty. */
+    private static OptionalLong seconds(String text) {
+        int end = 0;
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+            end++;
+        }
+        long unit = switch (text.substring(end).strip()) {
+            case "s", "second", "seconds" -> 1;
+            case "m", "minute", "minutes" -> 60;
+            case "h", "hour", "hours" -> 3600;
+            default -> 0;
+        };
+        long number = end == 0 || end > MOST_DIGITS ? 0 : Long.parseLong(text.substring(0, end));
+        return number * unit > 0 ? OptionalLong.of(number * unit) : OptionalLong.empty();
+    }
+
     /** Bytes in a second; empty for no limit. */
     static OptionalLong rate(Object plain) throws BadValue {
-        if (plain == null || plain.equals("none")) {
+        if (plain == null || plain.equals("none") || plain.equals(0L)) {
             return OptionalLong.empty();
         }
         try {

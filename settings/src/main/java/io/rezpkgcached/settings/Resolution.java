@@ -76,15 +76,18 @@ final class Resolution {
     }
 
     private Object fromFiles(Setting<?> setting, Raw raw) throws BadValue {
-        return switch (raw) {
-            case Raw.Known(Object value, Origin _) -> value == null && setting.equals(Declared.TMPDIR)
+        if (raw instanceof Raw.Known known) { // nearly always, and no switch, which would be made at run time
+            Object value = known.value();
+            return value == null && setting.equals(Declared.TMPDIR)
                     ? TemporaryFolder.find(surroundings)
                             .orElseThrow(() -> new BadValue(
                                     "is not set, and no folder for temporary files can be written to"))
                     : value;
-            case Raw.Unknown unknown -> throw new BadValue("cannot be known without running the file (" + unknown.why()
+        }
+        if (raw instanceof Raw.Unknown unknown) {
+            throw new BadValue("cannot be known without running the file (" + unknown.why()
                     + "); set it in our own file or as $" + setting.variable());
-            case Raw.Modify _ -> throw new IllegalStateException("merged layers hold no changes");
-        };
+        }
+        throw new IllegalStateException("merged layers hold no changes");
     }
 }

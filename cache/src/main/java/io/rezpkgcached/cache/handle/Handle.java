@@ -3,8 +3,6 @@ package io.rezpkgcached.cache.handle;
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.python.PythonText;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -135,12 +133,7 @@ public final class Handle {
 
     /** The SHA-1 of the UTF-8 of {@link #hashedText}, 40 lower case hex digits. */
     public String sha1() {
-        try {
-            byte[] text = hashedText().getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-1", e);
-        }
+        return HexFormat.of().formatHex(Sha1.of(hashedText().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The name of the folder, shared with other variants by chance, that holds the payload's. */

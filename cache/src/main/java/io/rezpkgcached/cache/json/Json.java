@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads JSON into plain trees, and writes such trees as Python does.
@@ -45,6 +47,20 @@ public final class Json {
      */
     public static Object read(InputStream utf8, JsonLimits limits) throws IOException {
         return TreeReader.read(new Utf8Reader(utf8, limits.bytes()), limits);
+    }
+
+    /**
+     * Reads one JSON value, as {@link #read(InputStream, JsonLimits)} does, but keeps some members of the outermost object
+     * only: the others, however large, take no memory. At most {@value JsonLimits#TOKENS} tokens.
+     *
+     * @param names the members to keep
+     * @return those that are there; none where the value is no object
+     * @throws JsonException if it is not such a value or goes over a limit
+     * @throws IOException if the stream fails
+     */
+    public static Map<String, Object> readMembers(InputStream utf8, JsonLimits limits, Set<String> names)
+            throws IOException {
+        return TreeReader.readMembers(new Utf8Reader(utf8, limits.bytes()), limits, names);
     }
 
     /**

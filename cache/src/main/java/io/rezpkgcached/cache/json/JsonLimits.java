@@ -16,6 +16,12 @@ public record JsonLimits(long bytes, int stringLength) {
     /** The longest name in an object, in UTF-16 units. */
     static final int NAME_LENGTH = 65_536;
 
+    /**
+     * The most tokens of a document of which only some members are kept: each may become an object of a hundred bytes. A
+     * handle has 17.
+     */
+    static final long TOKENS = 1_000_000;
+
     public JsonLimits {
         if (bytes < 0 || stringLength < 0) {
             throw new IllegalArgumentException("negative limit: " + bytes + " bytes, strings of " + stringLength);

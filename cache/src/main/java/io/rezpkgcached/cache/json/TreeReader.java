@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -29,27 +30,42 @@ final class TreeReader {
     private TreeReader() {}
 
     private static final JsonLimits SMALL = JsonLimits.ofBytes(1 << 20);
-    private static final JsonFactory OF_SMALL = factory(SMALL);
+    private static final JsonFactory OF_SMALL = factory(SMALL, Long.MAX_VALUE);
 
     static Object read(Utf8Reader text, JsonLimits limits) throws IOException {
         // A string is never longer than its document: one factory does for all that are small, as are nearly all.
         boolean small = limits.bytes() <= SMALL.bytes() && limits.stringLength() >= limits.bytes();
-        JsonFactory factory = small ? OF_SMALL : factory(limits);
+        JsonFactory factory = small ? OF_SMALL : factory(limits, Long.MAX_VALUE);
+        return read(factory, text, TreeReader::value);
+    }
+
+    static Map<String, Object> readMembers(Utf8Reader text, JsonLimits limits, Set<String> names) throws IOException {
+        return read(factory(limits, JsonLimits.TOKENS), text, (parser, token) -> members(parser, token, names));
+    }
+
+    /** What makes something of a value that has begun. */
+    @FunctionalInterface
+    private interface Shape<T> {
+        T of(JsonParser parser, JsonToken token) throws IOException;
+    }
+
+    private static <T> T read(JsonFactory factory, Utf8Reader text, Shape<T> shape) throws IOException {
         try (JsonParser parser = factory.createParser(text)) {
-            Object tree = root(parser, text);
+            T result = root(parser, text, shape);
             if (trailing(parser)) {
                 throw JsonException.malformed("text after the end of the value" + place(parser.currentTokenLocation()));
             }
-            return tree;
+            return result;
         }
     }
 
-    private static JsonFactory factory(JsonLimits limits) {
+    private static JsonFactory factory(JsonLimits limits, long tokens) {
         StreamReadConstraints constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(JsonLimits.NESTING)
                 .maxNumberLength(JsonLimits.NUMBER_LENGTH)
                 .maxNameLength(JsonLimits.NAME_LENGTH)
                 .maxStringLength(limits.stringLength())
+                .maxTokenCount(tokens)
                 .build();
         // Names come from strangers: a table that is shared between parsers, or for ever interned, is theirs to fill.
         return JsonFactory.builder()
@@ -59,13 +75,13 @@ final class TreeReader {
                 .build();
     }
 
-    private static Object root(JsonParser parser, Utf8Reader text) throws IOException {
+    private static <T> T root(JsonParser parser, Utf8Reader text, Shape<T> shape) throws IOException {
         try {
             JsonToken token = parser.nextToken();
             if (token == null) {
                 throw JsonException.cutShort("empty, no JSON value");
             }
-            return value(parser, token);
+            return shape.of(parser, token);
         } catch (JsonProcessingException e) {
             throw failure(e, isCutShort(e, text));
         }
@@ -119,6 +135,25 @@ final class TreeReader {
             object.put(name, value(parser, parser.nextToken()));
         }
         return object;
+    }
+
+    private static Map<String, Object> members(JsonParser parser, JsonToken root, Set<String> names)
+            throws IOException {
+        Map<String, Object> members = new LinkedHashMap<>();
+        if (root != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return members;
+        }
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (names.contains(name)) {
+                members.put(name, value(parser, token));
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return members;
     }
 
     private static List<Object> array(JsonParser parser) throws IOException {

@@ -7,9 +7,12 @@ import java.nio.file.Path;
 
 /**
  * Names every path of one package cache; no other class builds one. The names of rez's files are those of rez 3.4.0
- * ({@code package_cache.py}); ours all lie below {@code .sys/rez-pkg-cached}, at which rez never looks.
+ * ({@code package_cache.py}); ours all lie below {@code .sys/rez-pkg-cached}, at which rez never looks, but for
+ * {@link #requestBeingWritten}.
  */
 public final class CacheLayout {
+    private static final String BEING_WRITTEN = ".request-";
+
     private final Path root;
     private final Path sys;
     private final Path ours;
@@ -88,6 +91,19 @@ public final class CacheLayout {
     /** Requests being written, to be linked complete into the spool. */
     public Path incoming() {
         return ours.resolve("incoming");
+    }
+
+    /**
+     * A request that is being written by a user who may not write to {@link #incoming()}. It lies beside rez's lock, where
+     * every user of rez can write, and which rez does not list.
+     */
+    public Path requestBeingWritten(String unique) {
+        return sys.resolve(BEING_WRITTEN + unique);
+    }
+
+    /** Whether a name in {@link #sys()} is such a request's. */
+    static boolean isRequestBeingWritten(Path path) {
+        return path.getFileName().toString().startsWith(BEING_WRITTEN);
     }
 
     /** Requests that were refused, with their reasons. */

@@ -45,12 +45,15 @@ public final class OurFolder {
     public static void sweep(CacheLayout layout) throws IOException {
         Instant longAgo = Instant.now().minus(WRITTEN_WITHIN);
         for (Path request : CacheWalk.children(layout.incoming())) {
-            try {
-                if (Files.getLastModifiedTime(request, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(longAgo)) {
-                    Files.deleteIfExists(request);
+            sweep(request, longAgo);
+        }
+        for (Path path : CacheWalk.children(layout.sys())) {
+            if (CacheLayout.isRequestBeingWritten(path)) {
+                try {
+                    sweep(path, longAgo);
+                } catch (IOException _) {
+                    // Another user's, who may have made anything there, and may forbid that it is deleted.
                 }
-            } catch (NoSuchFileException _) {
-                // linked into the spool, and done with
             }
         }
         for (Path directory : List.of(layout.refused(), layout.failed(), layout.deferred(), layout.records())) {
@@ -59,6 +62,16 @@ public final class OurFolder {
                     Files.deleteIfExists(file);
                 }
             }
+        }
+    }
+
+    private static void sweep(Path request, Instant longAgo) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(request, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(longAgo)) {
+                Files.deleteIfExists(request);
+            }
+        } catch (NoSuchFileException _) {
+            // linked into the spool, and done with
         }
     }
 

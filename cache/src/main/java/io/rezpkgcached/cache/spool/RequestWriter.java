@@ -5,16 +5,23 @@ import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.posix.Posix;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Writes requests as rez does ({@code PackageCache.add_variants}), but complete from the first moment at which anyone
@@ -23,6 +30,14 @@ import java.util.UUID;
 public final class RequestWriter {
     /** Whatever the umask of whoever asks: the daemon may be another user. */
     private static final Set<PosixFilePermission> READABLE_BY_ALL = PosixFilePermissions.fromString("rw-r--r--");
+
+    private static final Path RANDOM = Path.of("/dev/urandom");
+    private static final int RANDOM_BYTES = 16;
+
+    private static final FileAttribute<Set<PosixFilePermission>> MODE = PosixFilePermissions
+            .asFileAttribute(READABLE_BY_ALL);
+    private static final Set<StandardOpenOption> NEW_FILE = EnumSet.of(StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE);
 
     private final CacheLayout layout;
     private final RequestReader reader;
@@ -49,29 +64,59 @@ public final class RequestWriter {
                 return Optional.empty();
             }
         }
-        Path target = layout.pending().resolve(prefix + hex() + ".json");
-        link(handle.toJson().getBytes(StandardCharsets.UTF_8), target);
+        String unique = hex();
+        Path target = layout.pending().resolve(prefix + unique + ".json");
+        link(handle.toJson().getBytes(StandardCharsets.UTF_8), unique, target);
         present.add(target);
         return Optional.of(target);
     }
 
-    private void link(byte[] content, Path target) throws IOException {
-        if (!Files.isWritable(layout.incoming())) {
+    private void link(byte[] content, String unique, Path target) throws IOException {
+        if (Files.isWritable(layout.incoming())) {
+            Path made = layout.incoming().resolve(unique);
+            try {
+                Files.write(made, content);
+                Files.setPosixFilePermissions(made, READABLE_BY_ALL);
+                Files.createLink(target, made);
+            } finally {
+                Files.deleteIfExists(made);
+            }
+        } else if (!Files.isWritable(layout.sys()) || !linkFromSys(content, unique, target)) {
+            // The first native call of a process takes longer than all the rest of it.
             Posix.linkFromTmpfile(layout.pending(), content, 0644, target);
-            return;
         }
-        Path made = layout.incoming().resolve(hex());
-        try {
-            Files.write(made, content);
-            Files.setPosixFilePermissions(made, READABLE_BY_ALL);
+    }
+
+    /**
+     * Where the folder of ours is another user's, or not there yet. Other users may write here too: the mode is never set by
+     * name, since somebody could have put a link to a file of ours in its place.
+     *
+     * @return false if the umask forbids others to read it
+     */
+    private boolean linkFromSys(byte[] content, String unique, Path target) throws IOException {
+        Path made = layout.requestBeingWritten(unique);
+        try (SeekableByteChannel channel = Files.newByteChannel(made, NEW_FILE, MODE)) {
+            ByteBuffer left = ByteBuffer.wrap(content);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            if (!Files.getPosixFilePermissions(made, LinkOption.NOFOLLOW_LINKS).equals(READABLE_BY_ALL)) {
+                return false;
+            }
             Files.createLink(target, made);
+            return true;
         } finally {
             Files.deleteIfExists(made);
         }
     }
 
-    /** 32 hexadecimal digits, as {@code uuid4().hex}. */
-    static String hex() {
-        return UUID.randomUUID().toString().replace("-", "");
+    /**
+     * 32 hexadecimal digits, as {@code uuid4().hex}, from where Java takes them too: but Java looks for its security
+     * providers first, for longer than all requests of a context take.
+     */
+    static String hex() throws IOException {
+        try (InputStream random = Files.newInputStream(RANDOM)) {
+            return HexFormat.of().formatHex(random.readNBytes(RANDOM_BYTES));
+        }
     }
 }

@@ -225,4 +225,28 @@ class JsonTest {
             }
         }
     }
+
+    private static Map<String, Object> members(String text) throws IOException {
+        return Json.readMembers(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+                new JsonLimits(100_000_000, 100), java.util.Set.of("a", "b"));
+    }
+
+    @Test
+    void readMembers_object_keepsThoseThatAreNamed() throws IOException {
+        assertEquals(Map.of("a", List.of(1L, Map.of("c", "x")), "b", false),
+                members("{\"c\": {\"a\": 1}, \"a\": [1, {\"c\": \"x\"}], \"d\": [[\"a\"]], \"b\": false} "));
+        assertEquals(List.of(Map.of(), Map.of(), Map.of()), List.of(members("{}"), members("[{\"a\": 1}]"),
+                members("\"a\"")));
+        assertEquals(Map.of("a", 1L), members("{\"c\": \"" + "x".repeat(1_000_000) + "\", \"a\": 1}"));
+    }
+
+    @Test
+    void readMembers_whatIsNotKept_mustBeJsonTooAndOfBoundedSize() {
+        for (String text : List.of("", "{\"c\": [1,], \"a\": 1}", "{\"c\": tru, \"a\": 1}", "{\"a\": 1} x",
+                "{\"a\": 1, \"c\": [" + "1,".repeat(1_000_000) + "1]}", "{\"c\": " + "[".repeat(100),
+                "{\"a\": [" + "{},".repeat(500_000) + "{}]}", "{\"a\": \"" + "x".repeat(101) + "\"}")) {
+            JsonException e = assertThrows(JsonException.class, () -> members(text));
+            assertTrue(e.getMessage().lines().count() == 1 && e.getMessage().length() < 300, e.getMessage());
+        }
+    }
 }

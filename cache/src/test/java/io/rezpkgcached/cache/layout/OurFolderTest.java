@@ -146,6 +146,22 @@ class OurFolderTest {
     }
 
     @Test
+    void sweep_requestOfAnotherUserBeingWritten_isLeftForAMinute() throws IOException {
+        OurFolder.prepare(layout);
+        Path fresh = Files.writeString(layout.requestBeingWritten("fresh"), "{");
+        Path old = Files.writeString(layout.requestBeingWritten("old"), "{");
+        Path folder = Files.createDirectory(layout.requestBeingWritten("folder"));
+        Files.createFile(folder.resolve("file"));
+        Path lock = Files.createFile(layout.sys().resolve("host-1"));
+        for (Path aged : List.of(old, folder, lock)) {
+            Files.setLastModifiedTime(aged, FileTime.from(Instant.now().minusSeconds(61)));
+        }
+        OurFolder.sweep(layout);
+        assertEquals(List.of(true, false, true, true),
+                List.of(Files.exists(fresh), Files.exists(old), Files.exists(folder), Files.exists(lock)));
+    }
+
+    @Test
     void of_noDirectory_refused() throws IOException {
         Path file = Files.createFile(cache.resolve("file"));
         assertEquals(file.toString(),

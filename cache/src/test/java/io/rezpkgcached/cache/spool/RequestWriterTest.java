@@ -1,6 +1,7 @@
 package io.rezpkgcached.cache.spool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -92,6 +93,7 @@ class RequestWriterTest {
         }
         assertEquals(List.of(), wrong);
         assertEquals(500, pending().size());
+        assertEquals(List.of(), leftInSys());
         assertTrue(looks > 3, "it was looked at " + looks + " times only while they were written");
         assertEquals(List.of(), CacheWalk.children(layout.incoming()));
     }
@@ -181,5 +183,22 @@ class RequestWriterTest {
         assertThrows(IOException.class, () -> writer.write(handle));
         assertEquals(List.of(), pending());
         assertEquals(List.of(), CacheWalk.children(layout.incoming()));
+        assertEquals(List.of(), leftInSys());
+    }
+
+    private List<Path> leftInSys() throws IOException {
+        return CacheWalk.children(layout.sys()).stream().filter(path -> !Files.isDirectory(path)).toList();
+    }
+
+    @Test
+    void write_byAUserWithoutOurFolder_withoutNativeCode() throws Exception {
+        Path loaded = cache.resolve("loaded");
+        List<String> command = new ArrayList<>(Child.java(Program.class, cache.toString(), "1"));
+        command.add(1, "-Xlog:class+load:file=" + loaded);
+        assertEquals(new Child.Ended(0, "", ""), Child.run(command, Map.of(), new byte[0]));
+        assertEquals(1, pending().size());
+        String classes = Files.readString(loaded);
+        assertTrue(classes.contains("cache.spool.RequestWriter "));
+        assertFalse(classes.contains("cache.posix.LibC "));
     }
 }

@@ -1,0 +1,148 @@
+package io.rezpkgcached.client;
+
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.CacheWalk;
+import io.rezpkgcached.cache.listing.VariantNames;
+import io.rezpkgcached.cache.spool.RefusedRequest;
+import io.rezpkgcached.cache.spool.RefusedRequests;
+import io.rezpkgcached.cache.spool.RequestFile;
+import io.rezpkgcached.cache.spool.RequestNote;
+import io.rezpkgcached.cache.spool.RequestNotes;
+import io.rezpkgcached.cache.spool.RequestReader;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * The requests of a cache that are not served, and why. What another user's daemon keeps to itself is left out, and that it
+ * was is told.
+ */
+final class KnownRequests {
+    /**
+     * One of them.
+     *
+     * @param state   {@code pending}, {@code deferred}, {@code failed} or {@code refused}
+     * @param uri     of the variant; the name of its file where it holds no handle
+     * @param reason  empty of what is pending
+     * @param tries   how many there were
+     * @param nextTry when the next one is due
+     * @param time    when it was requested, given up or refused
+     * @param owner   the user id of who asked
+     */
+    record Known(String state, String uri, Optional<Handle> handle, String reason, OptionalInt tries,
+            Optional<Instant> nextTry, Optional<Instant> time, OptionalLong owner) {}
+
+    private final CacheLayout layout;
+    private final InstantSource clock;
+    private final VariantNames names;
+    private final List<Known> found = new ArrayList<>();
+    private boolean complete = true;
+
+    private KnownRequests(CacheLayout layout, InstantSource clock) {
+        this.layout = layout;
+        this.clock = clock;
+        this.names = new VariantNames(layout);
+    }
+
+    static KnownRequests read(CacheLayout layout, InstantSource clock) throws IOException {
+        KnownRequests requests = new KnownRequests(layout, clock);
+        requests.addPending();
+        try {
+            requests.addFailed();
+            requests.addRefused();
+        } catch (AccessDeniedException _) {
+            requests.complete = false; // another user's daemon
+        }
+        return requests;
+    }
+
+    List<Known> all() {
+        return found;
+    }
+
+    /** False if this user may not see what was deferred, refused or given up. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** The variant that is listed by this URI, also where its package has gone. */
+    Optional<Handle> find(String uri) {
+        return found.stream().filter(known -> known.uri().equals(uri)).flatMap(known -> known.handle().stream())
+                .findFirst();
+    }
+
+    private void addPending() throws IOException {
+        RequestReader reader = RequestReader.plain(clock);
+        for (Path path : CacheWalk.sorted(layout.pending())) {
+            switch (reader.read(path)) {
+                case RequestFile.Complete complete -> {
+                    Handle handle = complete.handle();
+                    Optional<RequestNote> note = deferred(handle);
+                    found.add(new Known(note.isPresent() ? "deferred" : "pending", names.uri(handle),
+                            Optional.of(handle), note.map(RequestNote::reason).orElse(""), tries(note),
+                            note.map(RequestNote::time), modified(path), OptionalLong.of(complete.owner())));
+                }
+                case RequestFile.Malformed bad -> found.add(unread(path, bad.reason(), OptionalLong.of(bad.owner())));
+                case RequestFile.Unreadable bad ->
+                    found.add(unread(path, bad.cause().toString(), OptionalLong.empty()));
+                case RequestFile.BeingWritten _,RequestFile.Gone _ -> {
+                    // not yet, or no longer
+                }
+            }
+        }
+    }
+
+    private static OptionalInt tries(Optional<RequestNote> note) {
+        return note.isPresent() ? OptionalInt.of(note.get().tries()) : OptionalInt.empty();
+    }
+
+    private Known unread(Path path, String reason, OptionalLong owner) {
+        return new Known("pending", path.toString(), Optional.empty(), reason, OptionalInt.empty(), Optional.empty(),
+                modified(path), owner);
+    }
+
+    private Optional<RequestNote> deferred(Handle handle) throws IOException {
+        try {
+            return new RequestNotes(layout.deferred()).get(handle);
+        } catch (AccessDeniedException _) {
+            complete = false;
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> modified(Path path) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant());
+        } catch (NoSuchFileException _) {
+            return Optional.empty(); // served since
+        } catch (IOException _) {
+            return Optional.empty(); // its reason says what is wrong with it
+        }
+    }
+
+    private void addFailed() throws IOException {
+        for (RequestNote note : new RequestNotes(layout.failed()).all()) {
+            found.add(new Known("failed", names.uri(note.handle()), Optional.of(note.handle()), note.reason(),
+                    OptionalInt.of(note.tries()), Optional.empty(), Optional.of(note.time()), OptionalLong.empty()));
+        }
+    }
+
+    private void addRefused() throws IOException {
+        for (RefusedRequest request : new RefusedRequests(layout, clock).all()) {
+            found.add(new Known("refused", request.handle().map(names::uri).orElse(request.file()), request.handle(),
+                    request.reason(), OptionalInt.empty(), Optional.empty(), Optional.of(request.time()),
+                    OptionalLong.of(request.owner())));
+        }
+    }
+}
