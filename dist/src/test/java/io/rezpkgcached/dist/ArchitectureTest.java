@@ -34,7 +34,7 @@ final class ArchitectureTest {
 
     static final List<Confined> CONFINED = List.of( //
             new Confined("java.lang.foreign..", List.of("cache.posix")), //
-            new Confined("com.fasterxml.jackson..", List.of("cache.json")), //
+            new Confined("com.google.gson..", List.of("cache.json")), //
             new Confined("com.typesafe.config..", List.of("settings..")), //
             new Confined("org.apache.logging.log4j..", List.of("daemon..")), //
             new Confined("org.apache.commons.daemon..", List.of("daemon..")));

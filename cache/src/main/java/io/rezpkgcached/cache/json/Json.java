@@ -51,7 +51,7 @@ public final class Json {
 
     /**
      * Reads one JSON value, as {@link #read(InputStream, JsonLimits)} does, but keeps some members of the outermost object
-     * only: the others, however large, take no memory. At most {@value JsonLimits#TOKENS} tokens.
+     * only: the others, however large, take no memory. Those may have {@value JsonLimits#TOKENS} tokens in all.
      *
      * @param names the members to keep
      * @return those that are there; none where the value is no object

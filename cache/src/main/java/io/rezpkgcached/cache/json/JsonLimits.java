@@ -17,7 +17,7 @@ public record JsonLimits(long bytes, int stringLength) {
     static final int NAME_LENGTH = 65_536;
 
     /**
-     * The most tokens of a document of which only some members are kept: each may become an object of a hundred bytes. A
+     * The most tokens of the members that are kept where only some are: each may become an object of a hundred bytes. A
      * handle has 17.
      */
     static final long TOKENS = 1_000_000;

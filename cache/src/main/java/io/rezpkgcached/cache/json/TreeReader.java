@@ -1,181 +1,218 @@
 package io.rezpkgcached.cache.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
- * Builds a tree from Jackson's tokens.
+ * Builds a tree from Gson's tokens.
  *
- * <p>Recursion is bounded by the limit on nesting, which Jackson holds before a level is entered.
+ * <p>Recursion is bounded by the limit on nesting, which Gson holds before a level is entered. Names are not shared between
+ * documents: they come from strangers, who could fill a table of them.
  */
 final class TreeReader {
-    /** A literal or a number that the end of the input may have cut; Jackson reports these as if they were wrong. */
-    private static final Pattern CUT_TOKEN = Pattern.compile(
-            ".*(?:(?<![A-Za-z0-9_$])(?:t|tr|tru|f|fa|fal|fals|n|nu|nul)|-|[0-9][.]|[0-9][eE][+-]?)", Pattern.DOTALL);
+    /** The most digits of a number that is surely a long. */
+    private static final int LONG_DIGITS = 18;
 
-    private static final int LONGEST_MESSAGE = 200;
+    private static final String PLACE = " at line ";
 
-    private TreeReader() {}
+    private final JsonReader reader;
+    private final JsonLimits limits;
+    private final long mostTokens;
+    private long tokens;
 
-    private static final JsonLimits SMALL = JsonLimits.ofBytes(1 << 20);
-    private static final JsonFactory OF_SMALL = factory(SMALL, Long.MAX_VALUE);
+    private TreeReader(Utf8Reader text, JsonLimits limits, long mostTokens) {
+        this.reader = new JsonReader(text);
+        this.limits = limits;
+        this.mostTokens = mostTokens;
+        reader.setStrictness(Strictness.STRICT);
+        reader.setNestingLimit(JsonLimits.NESTING);
+    }
 
     static Object read(Utf8Reader text, JsonLimits limits) throws IOException {
-        // A string is never longer than its document: one factory does for all that are small, as are nearly all.
-        boolean small = limits.bytes() <= SMALL.bytes() && limits.stringLength() >= limits.bytes();
-        JsonFactory factory = small ? OF_SMALL : factory(limits, Long.MAX_VALUE);
-        return read(factory, text, TreeReader::value);
+        TreeReader tree = new TreeReader(text, limits, Long.MAX_VALUE);
+        try {
+            tree.begin();
+            Object value = tree.value();
+            tree.end();
+            return value;
+        } catch (MalformedJsonException | EOFException e) {
+            throw failure(e, text);
+        }
     }
 
     static Map<String, Object> readMembers(Utf8Reader text, JsonLimits limits, Set<String> names) throws IOException {
-        return read(factory(limits, JsonLimits.TOKENS), text, (parser, token) -> members(parser, token, names));
-    }
-
-    /** What makes something of a value that has begun. */
-    @FunctionalInterface
-    private interface Shape<T> {
-        T of(JsonParser parser, JsonToken token) throws IOException;
-    }
-
-    private static <T> T read(JsonFactory factory, Utf8Reader text, Shape<T> shape) throws IOException {
-        try (JsonParser parser = factory.createParser(text)) {
-            T result = root(parser, text, shape);
-            if (trailing(parser)) {
-                throw JsonException.malformed("text after the end of the value" + place(parser.currentTokenLocation()));
-            }
-            return result;
+        TreeReader tree = new TreeReader(text, limits, JsonLimits.TOKENS);
+        try {
+            tree.begin();
+            Map<String, Object> members = tree.members(names);
+            tree.end();
+            return members;
+        } catch (MalformedJsonException | EOFException e) {
+            throw failure(e, text);
         }
     }
 
-    private static JsonFactory factory(JsonLimits limits, long tokens) {
-        StreamReadConstraints constraints = StreamReadConstraints.builder()
-                .maxNestingDepth(JsonLimits.NESTING)
-                .maxNumberLength(JsonLimits.NUMBER_LENGTH)
-                .maxNameLength(JsonLimits.NAME_LENGTH)
-                .maxStringLength(limits.stringLength())
-                .maxTokenCount(tokens)
-                .build();
-        // Names come from strangers: a table that is shared between parsers, or for ever interned, is theirs to fill.
-        return JsonFactory.builder()
-                .streamReadConstraints(constraints)
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                .build();
-    }
-
-    private static <T> T root(JsonParser parser, Utf8Reader text, Shape<T> shape) throws IOException {
+    private void begin() throws IOException {
         try {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                throw JsonException.cutShort("empty, no JSON value");
-            }
-            return shape.of(parser, token);
-        } catch (JsonProcessingException e) {
-            throw failure(e, isCutShort(e, text));
+            var _ = reader.peek();
+        } catch (EOFException _) {
+            throw JsonException.cutShort("empty, no JSON value");
         }
     }
 
-    /** Jackson has an exception for the end of the input, but between entries and within some tokens it throws another. */
-    private static boolean isCutShort(JsonProcessingException e, Utf8Reader text) {
-        return e instanceof JsonEOFException
-                || e.getOriginalMessage().startsWith("Unexpected end-of-input")
-                || CUT_TOKEN.matcher(text.textBeforeEnd()).matches();
-    }
-
-    private static boolean trailing(JsonParser parser) throws IOException {
+    private void end() throws IOException {
         try {
-            return parser.nextToken() != null;
-        } catch (JsonProcessingException e) {
-            throw new JsonException("text after the end of the value" + place(e.getLocation()), false, e);
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw JsonException.malformed("text after the end of the value");
+            }
+        } catch (MalformedJsonException e) {
+            throw new JsonException("text after the end of the value" + place(e), false, e);
         } catch (JsonException e) {
             // Even the beginning of a character is too much here: no more bytes can mend it.
             throw new JsonException(e.getMessage(), false, e);
         }
     }
 
-    private static Object value(JsonParser parser, JsonToken token) throws IOException {
-        return switch (token) {
-            case START_OBJECT -> object(parser);
-            case START_ARRAY -> array(parser);
-            case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT -> integer(parser);
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
-                throw new IllegalStateException("Jackson gave " + token + " for a value");
-        };
-    }
-
-    private static Object integer(JsonParser parser) throws IOException {
-        // Not one conditional expression: that would unbox both.
-        if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            return parser.getBigIntegerValue();
+    private Object value() throws IOException {
+        count();
+        JsonToken token = reader.peek(); // no switch: one over an enum loads a class of its own, for each command
+        if (token == JsonToken.STRING) {
+            return checked(reader.nextString(), limits.stringLength(), "a string");
         }
-        return parser.getLongValue();
+        if (token == JsonToken.BEGIN_OBJECT) {
+            return object();
+        }
+        if (token == JsonToken.BEGIN_ARRAY) {
+            return array();
+        }
+        if (token == JsonToken.NUMBER) {
+            return number(checked(reader.nextString(), JsonLimits.NUMBER_LENGTH, "a number"));
+        }
+        if (token == JsonToken.BOOLEAN) {
+            return reader.nextBoolean();
+        }
+        reader.nextNull();
+        return null;
     }
 
-    private static Map<String, Object> object(JsonParser parser) throws IOException {
+    private static Object number(String text) {
+        if (text.indexOf('.') >= 0 || text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
+            return Double.parseDouble(text);
+        }
+        if (text.length() > LONG_DIGITS) {
+            BigInteger integer = new BigInteger(text);
+            return integer.bitLength() < Long.SIZE ? (Object) integer.longValue() : integer;
+        }
+        return Long.parseLong(text);
+    }
+
+    private Map<String, Object> object() throws IOException {
         Map<String, Object> object = new LinkedHashMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            object.put(name, value(parser, parser.nextToken()));
+        reader.beginObject();
+        while (reader.hasNext()) {
+            String name = name();
+            object.put(name, value());
         }
+        reader.endObject();
+        count();
         return object;
     }
 
-    private static Map<String, Object> members(JsonParser parser, JsonToken root, Set<String> names)
-            throws IOException {
+    private Map<String, Object> members(Set<String> names) throws IOException {
         Map<String, Object> members = new LinkedHashMap<>();
-        if (root != JsonToken.START_OBJECT) {
-            parser.skipChildren();
+        if (reader.peek() != JsonToken.BEGIN_OBJECT) {
+            reader.skipValue();
             return members;
         }
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
+        reader.beginObject();
+        while (reader.hasNext()) {
+            String name = name();
             if (names.contains(name)) {
-                members.put(name, value(parser, token));
+                members.put(name, value());
             } else {
-                parser.skipChildren();
+                reader.skipValue();
             }
         }
+        reader.endObject();
         return members;
     }
 
-    private static List<Object> array(JsonParser parser) throws IOException {
+    private List<Object> array() throws IOException {
         List<Object> array = new ArrayList<>();
-        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            array.add(value(parser, token));
+        reader.beginArray();
+        while (reader.hasNext()) {
+            array.add(value());
         }
+        reader.endArray();
+        count();
         return array;
     }
 
-    private static JsonException failure(JsonProcessingException e, boolean cutShort) {
-        String what = cutShort ? "ended too early: " : "malformed: ";
-        return new JsonException(what + oneLine(e.getOriginalMessage()) + place(e.getLocation()), cutShort, e);
+    private String name() throws IOException {
+        count();
+        return checked(reader.nextName(), JsonLimits.NAME_LENGTH, "a name");
     }
 
-    /** Jackson quotes the input in its messages, and says where a bracket was opened in a form that names no place. */
-    private static String oneLine(String message) {
-        String line = message.replaceAll(" \\(start marker at .*\\)", "").replaceAll("[^ -~]+", " ").strip();
-        return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "...";
+    private void count() throws JsonException {
+        if (++tokens > mostTokens) {
+            throw JsonException.malformed("more than " + mostTokens + " values and names");
+        }
     }
 
-    private static String place(JsonLocation location) {
-        return location == null ? "" : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    private static String checked(String text, int most, String what) throws JsonException {
+        if (text.length() > most) {
+            throw JsonException
+                    .malformed(what + " of " + text.length() + " characters, of which " + most + " are allowed");
+        }
+        return text;
+    }
+
+    private static JsonException failure(IOException e, Utf8Reader text) {
+        boolean cutShort = isCutShort(e, text);
+        return new JsonException((cutShort ? "ended too early: " : "malformed: ") + what(e) + place(e), cutShort, e);
+    }
+
+    /** Gson has an exception for the end of the input, but within a token it throws another. */
+    private static boolean isCutShort(IOException e, Utf8Reader text) {
+        return e instanceof EOFException || what(e).startsWith("unterminated string")
+                || (what(e).startsWith("unterminated escape") && text.hasEnded())
+                || endsWithinToken(text.textBeforeEnd());
+    }
+
+    /** Whether the end of the input may have cut a literal or a number. */
+    private static boolean endsWithinToken(String text) {
+        return text
+                .matches("(?s).*(?:(?<![A-Za-z0-9_$])(?:t|tr|tru|f|fa|fal|fals|n|nu|nul)|-|[0-9][.]|[0-9][eE][+-]?)");
+    }
+
+    /** What Gson says, without the place and the page that it points to, neither of which is one line for sure. */
+    private static String what(IOException e) {
+        String message = e.getMessage() == null ? "" : e.getMessage();
+        int place = message.indexOf(PLACE);
+        String what = (place < 0 ? message : message.substring(0, place)).replaceAll("[^ -~]+", " ").strip();
+        if (what.isEmpty() || what.startsWith("Use JsonReader")) {
+            return "not JSON";
+        }
+        return what.substring(0, 1).toLowerCase(Locale.ROOT) + what.substring(1);
+    }
+
+    private static String place(IOException e) {
+        String message = e.getMessage() == null ? "" : e.getMessage();
+        int place = message.indexOf(PLACE);
+        int path = message.indexOf(" path ", Math.max(place, 0));
+        return place < 0 || path < 0
+                ? ""
+                : " (" + message.substring(place + " at ".length(), path).replace(" column ", ", column ") + ")";
     }
 }

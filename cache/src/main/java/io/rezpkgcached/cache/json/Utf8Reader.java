@@ -13,24 +13,31 @@ import java.util.Objects;
 /**
  * Decodes UTF-8 strictly, counts bytes, and remembers how the text ended.
  *
- * <p>Jackson's own decoder takes overlong forms and surrogates, and the JDK's reader does not tell a sequence that is
+ * <p>The JDK's reader does not tell a sequence that is
  * cut off by the end of the input from one that is wrong: hence this class. Closing does nothing.
  */
 final class Utf8Reader extends Reader {
     private static final int BUFFER = 8192;
     private static final int TAIL = 8;
+    private static final int NONE = -1;
 
     private final InputStream in;
     private final long limit;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     private final ByteBuffer bytes = ByteBuffer.allocate(BUFFER).flip();
     private final StringBuilder tail = new StringBuilder();
+    private int held = NONE;
     private long taken;
     private boolean ended;
 
     Utf8Reader(InputStream in, long limit) {
         this.in = in;
         this.limit = limit;
+    }
+
+    /** Whether the end of the input was seen. */
+    boolean hasEnded() {
+        return ended;
     }
 
     /** The last characters that were handed out, up to eight, or nothing while the end was not yet seen. */
@@ -41,11 +48,17 @@ final class Utf8Reader extends Reader {
     @Override
     public int read(char[] target, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, target.length);
+        if (held != NONE && length > 0) {
+            target[offset] = (char) held;
+            held = NONE;
+            return 1;
+        }
         CharBuffer chars = CharBuffer.wrap(target, offset, length);
         while (true) {
             CoderResult result = decoder.decode(bytes, chars, false);
             int count = chars.position() - offset;
             if (count > 0 || length == 0) {
+                checkStart(target, offset, count);
                 remember(target, offset, count);
                 return count;
             }
@@ -53,13 +66,30 @@ final class Utf8Reader extends Reader {
                 throw JsonException.malformed("not UTF-8 at byte " + (taken - bytes.remaining()));
             }
             if (result.isOverflow()) {
-                throw new IllegalArgumentException("no room for a surrogate pair in " + length + " characters");
+                return hold(target, offset);
             }
             if (ended) {
                 return end();
             }
             fill();
         }
+    }
+
+    /** Python takes a byte order mark for an error, Gson for nothing. */
+    private void checkStart(char[] text, int offset, int count) throws JsonException {
+        if (count > 0 && tail.isEmpty() && text[offset] == '\ufeff') {
+            throw JsonException.malformed("begins with a byte order mark");
+        }
+    }
+
+    /** There is room for half a surrogate pair only. */
+    private int hold(char[] target, int offset) {
+        char[] pair = new char[2];
+        decoder.decode(bytes, CharBuffer.wrap(pair), false);
+        remember(pair, 0, pair.length);
+        target[offset] = pair[0];
+        held = pair[1];
+        return 1;
     }
 
     private int end() throws JsonException {
