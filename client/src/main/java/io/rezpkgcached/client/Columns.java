@@ -1,5 +1,6 @@
 package io.rezpkgcached.client;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of words as rez prints them: each column as wide as its widest word, two spaces between, none at the end. */
@@ -14,7 +15,11 @@ final class Columns {
                 widths[i] = Math.max(widths[i], width(row.get(i)));
             }
         }
-        return rows.stream().map(row -> line(row, widths)).toList();
+        List<String> lines = new ArrayList<>();
+        for (List<String> row : rows) {
+            lines.add(line(row, widths));
+        }
+        return lines;
     }
 
     private static String line(List<String> row, int[] widths) {

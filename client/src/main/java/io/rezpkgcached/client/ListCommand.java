@@ -7,6 +7,7 @@ import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,25 +57,29 @@ final class ListCommand {
         return ExitCode.OK;
     }
 
-    private List<String> row(ListedVariant variant) throws SettingsException {
+    private List<String> row(ListedVariant variant) throws SettingsException, IOException {
         List<String> row = new ArrayList<>();
         for (String column : columns) {
             row.add(switch (column) {
                 case "status" -> variant.status().word();
-                case "package" -> variant.handle().qualifiedName();
+                case "package" -> variant.qualifiedName();
                 case "variant_uri" -> variant.uri();
                 case "orig_path" -> originalPath(variant);
-                default -> variant.payload().map(cache::shown).orElse("-");
+                default -> variant.payload().isPresent() ? cache.shown(variant.payload().get()) : "-";
             });
         }
         return row;
     }
 
-    private String originalPath(ListedVariant variant) throws SettingsException {
+    private String originalPath(ListedVariant variant) throws SettingsException, IOException {
         if (originals.isEmpty()) {
             originals = Optional.of(new OriginalPaths(session.policies(), cache.layout()));
         }
-        return originals.get().of(variant.handle()).map(Path::toString).orElse("-");
+        try {
+            return originals.get().of(variant.handle()).map(Path::toString).orElse("-");
+        } catch (NoSuchFileException _) {
+            return "-"; // gone since it was listed
+        }
     }
 
     private static Terminal.Style style(Status status) {

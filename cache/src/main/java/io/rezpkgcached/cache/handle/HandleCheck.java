@@ -2,7 +2,6 @@ package io.rezpkgcached.cache.handle;
 
 import io.rezpkgcached.cache.python.PythonText;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,9 @@ final class HandleCheck {
     private static final Set<String> VARIABLES = Set.of("repository_type", "location", "name", "version", "index",
             "ext");
     private static final int SHOWN = 60;
+
+    /** Of UTF-8, for a UTF-16 unit. */
+    private static final int MOST_BYTES_OF_CHAR = 3;
 
     private HandleCheck() {}
 
@@ -101,7 +103,8 @@ final class HandleCheck {
             throw wrong("location", location, "an absolute path");
         }
         checkLength("location", location, LONGEST_LOCATION);
-        if (Arrays.stream(location.split("/", -1)).anyMatch(part -> part.equals(".") || part.equals(".."))) {
+        String closed = location + "/";
+        if (closed.contains("/./") || closed.contains("/../")) {
             throw wrong("location", location, "a path without . or ..");
         }
         return location;
@@ -118,6 +121,9 @@ final class HandleCheck {
     }
 
     private static void checkLength(String what, String value, int longest) throws MalformedHandleException {
+        if (value.length() <= longest / MOST_BYTES_OF_CHAR) {
+            return;
+        }
         int length = value.getBytes(StandardCharsets.UTF_8).length;
         if (length > longest) {
             throw wrong(what, value, "at most " + longest + " bytes, not " + length);
@@ -132,10 +138,23 @@ final class HandleCheck {
         if (string.indexOf('\0') >= 0) {
             throw wrong(what, string, "no NUL");
         }
-        if (string.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+        if (hasLoneSurrogate(string)) {
             throw wrong(what, string, "no lone surrogate, which UTF-8 cannot hold");
         }
         return string;
+    }
+
+    private static boolean hasLoneSurrogate(String string) {
+        for (int i = 0; i < string.length(); i++) {
+            if (Character.isSurrogate(string.charAt(i))) {
+                int codePoint = string.codePointAt(i);
+                if (!Character.isSupplementaryCodePoint(codePoint)) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
     }
 
     private static Map<String, Object> object(String what, Object value) throws MalformedHandleException {
@@ -143,7 +162,9 @@ final class HandleCheck {
             throw wrong(what, value, "an object");
         }
         Map<String, Object> object = new LinkedHashMap<>();
-        map.forEach((name, part) -> object.put((String) name, part));
+        for (Map.Entry<?, ?> part : map.entrySet()) {
+            object.put((String) part.getKey(), part.getValue());
+        }
         return object;
     }
 

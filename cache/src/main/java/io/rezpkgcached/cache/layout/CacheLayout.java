@@ -106,6 +106,11 @@ public final class CacheLayout {
         return path.getFileName().toString().startsWith(BEING_WRITTEN);
     }
 
+    /** What the last listing found. */
+    public Path listing() {
+        return ours.resolve("listing");
+    }
+
     /** Requests that were refused, with their reasons. */
     public Path refused() {
         return ours.resolve("refused");

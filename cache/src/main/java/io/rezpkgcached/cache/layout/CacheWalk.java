@@ -16,12 +16,26 @@ public final class CacheWalk {
 
     /** The package directories, sorted by name; names that start with a dot are internal. */
     public static List<Path> packages(CacheLayout layout) throws IOException {
-        return sorted(layout.root()).stream().filter(path -> !path.getFileName().toString().startsWith(".")).toList();
+        List<Path> packages = new ArrayList<>();
+        for (Path path : sorted(layout.root())) {
+            if (!path.getFileName().toString().startsWith(".")) {
+                packages.add(path);
+            }
+        }
+        return packages;
     }
 
     /** The paths in a directory, as {@link #children}, sorted as text with a slash at the end of each. */
     public static List<Path> sorted(Path directory) throws IOException {
-        return children(directory).stream().sorted((one, other) -> (one + "/").compareTo(other + "/")).toList();
+        List<Path> sorted = children(directory);
+        if (sorted.size() > 1) {
+            sorted.sort(CacheWalk::compare);
+        }
+        return sorted;
+    }
+
+    private static int compare(Path one, Path other) {
+        return one.toString().concat("/").compareTo(other.toString().concat("/"));
     }
 
     /** The hash directories of one package, version by version. */
@@ -46,9 +60,11 @@ public final class CacheWalk {
     public static List<Path> children(Path directory) throws IOException {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
-            paths.forEach(children::add);
+            for (Path path : paths) {
+                children.add(path);
+            }
         } catch (NoSuchFileException | NotDirectoryException _) {
-            return List.of();
+            return new ArrayList<>();
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }

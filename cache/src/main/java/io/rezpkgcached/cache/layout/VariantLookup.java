@@ -35,24 +35,45 @@ public final class VariantLookup {
      * being copied, and that to a stalled one.
      */
     public Optional<CachedVariant> find(Handle handle) throws IOException {
-        return entries(layout.hashDirectory(handle)).stream().filter(found -> found.handle().equals(handle))
-                .min(order());
+        CachedVariant best = null;
+        for (CachedVariant found : entries(layout.hashDirectory(handle))) {
+            if (found.handle().equals(handle) && (best == null || compare(found, best) < 0)) {
+                best = found;
+            }
+        }
+        return Optional.ofNullable(best);
     }
 
     /** All entries of a hash directory whose index can be read; none where there is no such directory. */
     public List<CachedVariant> entries(Path hashDirectory) throws IOException {
+        return look(hashDirectory).entries();
+    }
+
+    /**
+     * What is in a hash directory.
+     *
+     * @param entries  those whose index can be read
+     * @param isSettled whether that is all, and nothing of it is under way
+     */
+    public record Found(List<CachedVariant> entries, boolean isSettled) {}
+
+    /** The same as {@link #entries}, and whether it can be relied on as long as the folder does not change. */
+    public Found look(Path hashDirectory) throws IOException {
         List<CachedVariant> found = new ArrayList<>();
+        boolean settled = true;
         for (Entry entry : indexed(hashDirectory)) {
             Optional<Handle> handle = handleOf(entry);
+            settled &= handle.isPresent();
             if (handle.isPresent()) {
                 Status status = status(entry);
+                settled &= status == Status.CACHED;
                 // Who takes an unfinished entry deletes its index before its marker: it may have gone since it was read.
                 if (status != Status.CACHED || Files.exists(entry.index())) {
                     found.add(new CachedVariant(handle.get(), entry, status));
                 }
             }
         }
-        return found;
+        return new Found(found, settled);
     }
 
     /** Prefers what can be used: cached, then copying, then stalled, then the first name. */

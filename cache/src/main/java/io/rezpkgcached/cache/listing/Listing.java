@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,25 +31,27 @@ public final class Listing {
     private final VariantLookup lookup;
     private final RequestReader requests;
     private final VariantNames names;
+    private final InstantSource time;
 
     public Listing(CacheLayout layout, InstantSource time) {
         this.layout = layout;
         this.lookup = new VariantLookup(layout, time);
         this.requests = RequestReader.plain(time);
         this.names = new VariantNames(layout);
+        this.time = time;
     }
 
     /** All variants that are in the cache or requested. */
     public List<ListedVariant> list() throws IOException {
-        Map<Handle, ListedVariant> cached = new LinkedHashMap<>();
-        for (List<ListedVariant> ofPackage : ofPackages(CacheWalk.packages(layout))) {
-            for (ListedVariant variant : ofPackage) {
-                cached.put(variant.handle(), variant); // a handle has one package
-            }
+        ListingMemory memory = ListingMemory.read(layout);
+        List<ListingMemory.Listed> packages = ofPackages(CacheWalk.packages(layout), memory);
+        memory.keep(packages);
+        List<ListedVariant> listed = new ArrayList<>();
+        for (ListingMemory.Listed each : packages) {
+            listed.addAll(each.variants()); // a handle has one package
         }
-        List<ListedVariant> listed = new ArrayList<>(cached.values());
         for (Handle handle : pending()) {
-            if (!cached.containsKey(handle)) {
+            if (lookup.find(handle).isEmpty()) {
                 listed.add(new ListedVariant(Status.PENDING, handle, names.uri(handle), Optional.empty()));
             }
         }
@@ -59,18 +60,18 @@ public final class Listing {
     }
 
     /** A large cache is read by several threads: it is thousands of files. */
-    private List<List<ListedVariant>> ofPackages(List<Path> packages) throws IOException {
+    private List<ListingMemory.Listed> ofPackages(List<Path> packages, ListingMemory memory) throws IOException {
         if (packages.size() < WORTH_THREADS) {
-            List<List<ListedVariant>> listed = new ArrayList<>();
+            List<ListingMemory.Listed> listed = new ArrayList<>();
             for (Path each : packages) {
-                listed.add(ofPackage(each));
+                listed.add(ofPackage(each, memory));
             }
             return listed;
         }
         try {
             return packages.parallelStream().map(each -> {
                 try {
-                    return ofPackage(each);
+                    return ofPackage(each, memory);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -80,26 +81,42 @@ public final class Listing {
         }
     }
 
-    private List<ListedVariant> ofPackage(Path packageDirectory) throws IOException {
+    private ListingMemory.Listed ofPackage(Path packageDirectory, ListingMemory memory) throws IOException {
+        Optional<ListingMemory.Listed> remembered = memory.of(packageDirectory);
+        if (remembered.isPresent()) {
+            return remembered.get();
+        }
+        ListingMemory.Note note = new ListingMemory.Note(layout, time.instant());
         Map<Handle, CachedVariant> best = new LinkedHashMap<>();
-        for (Path hashDirectory : CacheWalk.hashDirectories(packageDirectory)) {
-            for (CachedVariant found : lookup.entries(hashDirectory)) {
-                best.merge(found.handle(), found,
-                        (one, other) -> VariantLookup.order().compare(one, other) <= 0 ? one : other);
+        note.folder(packageDirectory);
+        for (Path version : CacheWalk.sorted(packageDirectory)) {
+            note.folder(version);
+            for (Path hashDirectory : CacheWalk.sorted(version)) {
+                note.folder(hashDirectory);
+                VariantLookup.Found found = lookup.look(hashDirectory);
+                if (!found.isSettled()) {
+                    note.unsettled();
+                }
+                for (CachedVariant each : found.entries()) {
+                    best.merge(each.handle(), each,
+                            (one, other) -> VariantLookup.order().compare(one, other) <= 0 ? one : other);
+                }
             }
         }
         List<ListedVariant> listed = new ArrayList<>();
         for (CachedVariant variant : best.values()) {
-            listed.add(new ListedVariant(variant.status(), variant.handle(), names.uri(variant.handle()),
-                    Optional.of(variant.entry().payload())));
+            ListedVariant each = new ListedVariant(variant.status(), variant.handle(), names.uri(variant.handle()),
+                    Optional.of(variant.entry().payload()));
+            note.variant(each);
+            listed.add(each);
         }
-        return listed;
+        return new ListingMemory.Listed(listed, note.lines(), false);
     }
 
     /** Written out, as in {@link VariantLookup#order}. */
     private static int compare(ListedVariant one, ListedVariant other) {
         int byStatus = one.status().compareTo(other.status());
-        return byStatus == 0 ? compareCodePoints(one.handle().name(), other.handle().name()) : byStatus;
+        return byStatus == 0 ? compareCodePoints(one.name(), other.name()) : byStatus;
     }
 
     private List<Handle> pending() throws IOException {
@@ -114,8 +131,15 @@ public final class Listing {
 
     /** Python compares strings by code points, Java by UTF-16 units. */
     private static int compareCodePoints(String one, String other) {
-        int[] left = one.codePoints().toArray();
-        int[] right = other.codePoints().toArray();
-        return Arrays.compare(left, right);
+        for (int i = 0; i < Math.min(one.length(), other.length()); i++) {
+            char left = one.charAt(i);
+            char right = other.charAt(i);
+            if (left != right) {
+                // A surrogate is of a code point beyond all that have one unit.
+                boolean isBeyond = Character.isSurrogate(left);
+                return isBeyond == Character.isSurrogate(right) ? left - right : isBeyond ? 1 : -1;
+            }
+        }
+        return one.length() - other.length();
     }
 }

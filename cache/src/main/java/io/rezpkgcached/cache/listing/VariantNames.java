@@ -19,19 +19,19 @@ public final class VariantNames {
     }
 
     public String uri(Handle handle) {
-        Path directory = packageDirectory(handle);
-        if (Files.exists(directory.resolve("package.py"))) {
-            return uri(directory.resolve("package.py"), handle);
+        Path python = definition(handle, "package.py");
+        if (Files.exists(python)) {
+            return uri(python, handle);
         }
-        if (Files.exists(directory.resolve("package.yaml"))) {
-            return uri(directory.resolve("package.yaml"), handle);
+        Path yaml = definition(handle, "package.yaml");
+        if (Files.exists(yaml)) {
+            return uri(yaml, handle);
         }
-        return records.get(handle).map(CopyRecord::uri).orElseGet(() -> uri(directory.resolve("package.py"), handle));
+        return records.get(handle).map(CopyRecord::uri).orElseGet(() -> uri(python, handle));
     }
 
-    private static Path packageDirectory(Handle handle) {
-        Path name = Path.of(handle.location()).resolve(handle.name());
-        return handle.version().map(name::resolve).orElse(name);
+    private static Path definition(Handle handle, String file) {
+        return Path.of(handle.location(), handle.name(), handle.version().orElse(""), file);
     }
 
     private static String uri(Path definition, Handle handle) {
