@@ -50,10 +50,13 @@ final class ListCommand {
         }
         List<String> lines = Columns.lines(rows);
         int headers = terminal ? 2 : 0;
+        StringBuilder text = new StringBuilder(); // a stream takes its time with each line
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
-            out.println(i >= headers ? session.styled(style(variants.get(i - headers).status()), line) : line);
+            text.append(i >= headers ? session.styled(style(variants.get(i - headers).status()), line) : line)
+                    .append('\n');
         }
+        out.print(text);
         return ExitCode.OK;
     }
 

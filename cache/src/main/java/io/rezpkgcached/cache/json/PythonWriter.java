@@ -72,10 +72,19 @@ final class PythonWriter {
 
     private void string(String string) {
         out.append('"');
-        for (int i = 0; i < string.length(); i++) {
+        int plain = 0;
+        while (plain < string.length() && isPlain(string.charAt(plain))) {
+            plain++;
+        }
+        out.append(string, 0, plain); // nearly always all of it
+        for (int i = plain; i < string.length(); i++) {
             character(string.charAt(i));
         }
         out.append('"');
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c <= '~' && c != '"' && c != '\\';
     }
 
     private void character(char c) {
@@ -88,7 +97,7 @@ final class PythonWriter {
             case '\r' -> out.append("\\r");
             case '\t' -> out.append("\\t");
             default -> {
-                if (c >= ' ' && c <= '~') {
+                if (isPlain(c)) {
                     out.append(c);
                 } else {
                     out.append("\\u");

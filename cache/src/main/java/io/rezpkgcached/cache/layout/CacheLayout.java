@@ -133,7 +133,12 @@ public final class CacheLayout {
 
     /** The directory of all variants whose handles have the same name, version and first four digits of the hash. */
     public Path hashDirectory(Handle handle) {
-        return root.resolve(handle.name()).resolve(handle.versionDirectory()).resolve(handle.hashDirectory());
+        return versionDirectory(handle).resolve(handle.hashDirectory());
+    }
+
+    /** The directory of all variants of one version of a package. */
+    public Path versionDirectory(Handle handle) {
+        return root.resolve(handle.name()).resolve(handle.versionDirectory());
     }
 
     @Override

@@ -27,15 +27,26 @@ public final class CacheWalk {
 
     /** The paths in a directory, as {@link #children}, sorted as text with a slash at the end of each. */
     public static List<Path> sorted(Path directory) throws IOException {
-        List<Path> sorted = children(directory);
-        if (sorted.size() > 1) {
-            sorted.sort(CacheWalk::compare);
+        List<Path> children = children(directory);
+        if (children.size() < 2) {
+            return children;
+        }
+        List<Named> named = new ArrayList<>();
+        for (Path child : children) {
+            named.add(new Named(child.getFileName().toString().concat("/"), child));
+        }
+        named.sort(CacheWalk::compare);
+        List<Path> sorted = new ArrayList<>();
+        for (Named each : named) {
+            sorted.add(each.path());
         }
         return sorted;
     }
 
-    private static int compare(Path one, Path other) {
-        return one.toString().concat("/").compareTo(other.toString().concat("/"));
+    private record Named(String name, Path path) {}
+
+    private static int compare(Named one, Named other) {
+        return one.name().compareTo(other.name());
     }
 
     /** The hash directories of one package, version by version. */

@@ -36,6 +36,9 @@ public final class VariantLookup {
      */
     public Optional<CachedVariant> find(Handle handle) throws IOException {
         CachedVariant best = null;
+        if (!Files.exists(layout.versionDirectory(handle))) {
+            return Optional.empty(); // what is asked for most often, and a hash takes time
+        }
         for (CachedVariant found : entries(layout.hashDirectory(handle))) {
             if (found.handle().equals(handle) && (best == null || compare(found, best) < 0)) {
                 best = found;

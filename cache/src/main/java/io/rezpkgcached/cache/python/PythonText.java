@@ -18,13 +18,26 @@ public final class PythonText {
     public static String repr(String text) {
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         StringBuilder out = new StringBuilder(text.length() + 2).append(quote);
-        text.codePoints().forEach(c -> append(out, c, quote));
+        int plain = 0;
+        while (plain < text.length() && isPlain(text.charAt(plain), quote)) {
+            plain++;
+        }
+        out.append(text, 0, plain); // nearly always all of it
+        int c;
+        for (int i = plain; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            append(out, c, quote);
+        }
         return out.append(quote).toString();
     }
 
     /** Python's {@code str(texts)} of a list of {@code str}: {@code ['a', 'b']}. */
     public static String reprList(List<String> texts) {
         return texts.stream().map(PythonText::repr).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static boolean isPlain(char c, char quote) {
+        return c >= ' ' && c <= '~' && c != quote && c != '\\';
     }
 
     private static void append(StringBuilder out, int c, char quote) {

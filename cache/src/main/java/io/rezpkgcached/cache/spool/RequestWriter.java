@@ -41,14 +41,16 @@ public final class RequestWriter {
 
     private final CacheLayout layout;
     private final RequestReader reader;
-    private final List<Path> present;
+    private final List<String> present = new ArrayList<>();
 
     /** Takes the names that are in the spool now, and its own, for all that is there, as rez does. */
     public RequestWriter(CacheLayout layout, RequestReader reader) throws IOException {
         this.layout = layout;
         this.reader = reader;
         Files.createDirectories(layout.pending());
-        this.present = new ArrayList<>(CacheWalk.children(layout.pending()));
+        for (Path path : CacheWalk.children(layout.pending())) {
+            present.add(path.getFileName().toString());
+        }
     }
 
     /**
@@ -58,16 +60,18 @@ public final class RequestWriter {
      */
     public Optional<Path> write(Handle handle) throws IOException {
         String prefix = handle.qualifiedName() + "-";
-        for (Path path : present) {
-            if (path.getFileName().toString().startsWith(prefix)
-                    && reader.read(path) instanceof RequestFile.Complete complete && complete.handle().equals(handle)) {
+        for (String name : present) {
+            if (name.startsWith(prefix)
+                    && reader.read(layout.pending().resolve(name)) instanceof RequestFile.Complete complete
+                    && complete.handle().equals(handle)) {
                 return Optional.empty();
             }
         }
         String unique = hex();
-        Path target = layout.pending().resolve(prefix + unique + ".json");
+        String name = prefix + unique + ".json";
+        Path target = layout.pending().resolve(name);
         link(handle.toJson().getBytes(StandardCharsets.UTF_8), unique, target);
-        present.add(target);
+        present.add(name);
         return Optional.of(target);
     }
 
