@@ -1,10 +1,13 @@
 package io.rezpkgcached.cache.add;
 
+import io.rezpkgcached.cache.access.WorldAccess;
 import io.rezpkgcached.cache.copy.CancelledException;
+import io.rezpkgcached.cache.copy.ClosedToOthersException;
 import io.rezpkgcached.cache.copy.CopiedPayload;
 import io.rezpkgcached.cache.copy.CopyMonitor;
 import io.rezpkgcached.cache.copy.PayloadCopier;
 import io.rezpkgcached.cache.copy.PayloadRefusedException;
+import io.rezpkgcached.cache.copy.Readers;
 import io.rezpkgcached.cache.definition.Definition;
 import io.rezpkgcached.cache.definition.DefinitionReader;
 import io.rezpkgcached.cache.definition.Reading;
@@ -99,14 +102,22 @@ public final class VariantAdder {
                 return new AddOutcome.Refused(forbidden.get());
             }
             Path location = Path.of(handle.location());
-            return switch (definitions.read(location, handle.name(), handle.version())) {
+            Reading reading = definitions.read(location, handle.name(), handle.version());
+            Optional<String> closed = closed(reading);
+            if (closed.isPresent()) {
+                return new AddOutcome.Declined("Not cached - " + closed.get());
+            }
+            return switch (reading) {
                 case Reading.Found found -> add(handle, found.definition(), lastTry, monitor, started);
                 case Reading.Absent absent -> new AddOutcome.Declined("Not cached - " + absent.reason());
                 case Reading.Unreachable unreachable -> new AddOutcome.NotNow(unreachable.reason());
                 case Reading.NeedsCode code ->
-                    new AddOutcome.Refused("%s:%d: %s is computed by code (%s): give the setting"
+                    new AddOutcome.Refused("%s:%d: %s is computed by code (%s): "
                             .formatted(code.file(), code.line(), code.attribute(), code.why())
-                            + " evaluator a command such as rez-python, or install the package with rez-build");
+                            + (copier.readers() == Readers.EVERYONE
+                                    ? "nobody's code is run for a shared cache: "
+                                    : "give the setting evaluator a command such as rez-python, or ")
+                            + "install the package with rez-build");
                 case Reading.Malformed bad -> new AddOutcome.Refused(
                         "%s:%d: %s: mend the definition".formatted(bad.file(), bad.line(), bad.why()));
             };
@@ -115,6 +126,19 @@ public final class VariantAdder {
         } catch (IOException e) {
             return Space.isLackedBy(e) ? new AddOutcome.NotNow(reason(e)) : new AddOutcome.Failed(reason(e));
         }
+    }
+
+    /** What not every user may read is not read for anybody, nor is it told what stands in it. */
+    private Optional<String> closed(Reading reading) throws IOException {
+        Optional<Path> file = switch (reading) {
+            case Reading.Found found -> Optional.of(found.definition().file());
+            case Reading.NeedsCode code -> Optional.of(code.file());
+            case Reading.Malformed bad -> Optional.of(bad.file());
+            case Reading.Absent _,Reading.Unreachable _ -> Optional.empty();
+        };
+        return file.isPresent() && copier.readers() == Readers.EVERYONE
+                ? WorldAccess.closed(file.get().toRealPath())
+                : Optional.empty();
     }
 
     private static AddOutcome present(CachedVariant variant) {
@@ -182,6 +206,8 @@ public final class VariantAdder {
         } catch (PayloadRefusedException e) {
             givenUp = true;
             return new AddOutcome.GivenUp(e.getMessage());
+        } catch (ClosedToOthersException e) {
+            return new AddOutcome.Declined("Not cached - " + e.getMessage());
         } catch (CancelledException _) {
             return lost.get() ? takenAway(claim) : new AddOutcome.Cancelled();
         } catch (IOException e) {
