@@ -31,7 +31,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /** Caches variants, one at each call; any number of threads may call it at once. */
 public final class VariantAdder {
@@ -87,10 +86,10 @@ public final class VariantAdder {
      * Caches a variant if it is not cached, and if rez would.
      *
      * @param lastTry whether a copy that fails is to stall
-     * @param started is told the URI of the variant once it is known
+     * @param progress is told how far it is
      * @throws InterruptedException if the thread was interrupted; nothing is then left in the cache
      */
-    public AddOutcome add(Handle handle, boolean lastTry, CopyMonitor monitor, Consumer<String> started)
+    public AddOutcome add(Handle handle, boolean lastTry, CopyMonitor monitor, AddProgress progress)
             throws InterruptedException {
         try {
             Optional<CachedVariant> present = lookup.find(handle);
@@ -108,7 +107,7 @@ public final class VariantAdder {
                 return new AddOutcome.Declined("Not cached - " + closed.get());
             }
             return switch (reading) {
-                case Reading.Found found -> add(handle, found.definition(), lastTry, monitor, started);
+                case Reading.Found found -> add(handle, found.definition(), lastTry, monitor, progress);
                 case Reading.Absent absent -> new AddOutcome.Declined("Not cached - " + absent.reason());
                 case Reading.Unreachable unreachable -> new AddOutcome.NotNow(unreachable.reason());
                 case Reading.NeedsCode code ->
@@ -151,12 +150,12 @@ public final class VariantAdder {
     }
 
     private AddOutcome add(Handle handle, Definition definition, boolean lastTry, CopyMonitor monitor,
-            Consumer<String> started) throws IOException, InterruptedException {
+            AddProgress progress) throws IOException, InterruptedException {
         return switch (locator.locate(definition, handle.index())) {
             case VariantLocation.NoSuchVariant none -> new AddOutcome.Declined("Not cached - " + none.reason());
             case VariantLocation.NoFolder none -> new AddOutcome.Refused(none.reason());
             case VariantLocation.At at -> {
-                started.accept(at.uri());
+                progress.started(at.uri());
                 Optional<String> declined = rules.decline(handle, definition, at.root(), at.uri());
                 if (declined.isPresent()) {
                     yield new AddOutcome.Declined(declined.get());
@@ -172,20 +171,21 @@ public final class VariantAdder {
                 List<String> requirements = handle.index().isEmpty()
                         ? List.of()
                         : definition.variants().orElseThrow().get(handle.index().getAsInt());
-                yield copy(new Source(handle, at.uri(), at.root(), requirements), lastTry, monitor);
+                yield copy(new Source(handle, at.uri(), at.root(), requirements), lastTry, monitor, progress);
             }
         };
     }
 
-    private AddOutcome copy(Source source, boolean lastTry, CopyMonitor monitor)
+    private AddOutcome copy(Source source, boolean lastTry, CopyMonitor monitor, AddProgress progress)
             throws IOException, InterruptedException {
         return switch (publisher.claim(source.handle(), source.requirements())) {
             case ClaimOutcome.Present present -> present(present.variant());
-            case ClaimOutcome.Claimed claimed -> copy(source, claimed.claim(), lastTry, monitor);
+            case ClaimOutcome.Claimed claimed -> copy(source, claimed.claim(), lastTry, monitor, progress);
         };
     }
 
-    private AddOutcome copy(Source source, Claim claim, boolean lastTry, CopyMonitor monitor)
+    private AddOutcome copy(Source source, Claim claim, boolean lastTry, CopyMonitor monitor,
+            AddProgress progress)
             throws IOException, InterruptedException {
         boolean done = false;
         boolean givenUp = false;
@@ -194,9 +194,11 @@ public final class VariantAdder {
             lost.set(true);
             monitor.cancel();
         })) {
+            progress.claimed(claim.entry(), source.handle(), source.requirements());
             Instant begun = time.instant();
             CopiedPayload copied = copier.copy(source.root(), claim.stagedPayload(), monitor);
             CopyRecord record = record(source, claim, copied, begun);
+            progress.copied();
             done = publisher.publish(claim, copied.root(), record);
             if (!done) {
                 return takenAway(claim);
