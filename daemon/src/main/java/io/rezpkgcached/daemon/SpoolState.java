@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -245,10 +246,23 @@ final class SpoolState {
         return request;
     }
 
-    /** Requests that are due and not being served, the most urgent and oldest first. */
+    /** Requests that are due and not being served, the most urgent and oldest first, but of each user one after another. */
     List<Request> due(Instant now) {
+        record Turn(Request request, int rank) {}
+        Map<Integer, Integer> ranks = new HashMap<>();
+        requests.values().stream().filter(Request::isRunning)
+                .forEach(each -> ranks.merge(askerOf(each), 1, Integer::sum));
         return requests.values().stream().filter(request -> !request.isRunning() && !request.due().isAfter(now))
-                .sorted(Comparator.comparingInt(Request::priority).thenComparing(Request::since)).toList();
+                .sorted(Comparator.comparingInt(Request::priority).thenComparing(Request::since))
+                .map(request -> new Turn(request, ranks.merge(askerOf(request), 1, Integer::sum))).toList().stream()
+                .sorted(Comparator.comparingInt((Turn turn) -> turn.request().priority()).thenComparingInt(Turn::rank))
+                .map(Turn::request).toList();
+    }
+
+    /** The user who asked first; -1 where his file has gone. */
+    private int askerOf(Request request) {
+        return request.files().stream().map(known::get).filter(Objects::nonNull).map(Asked::owner).findFirst()
+                .orElse(-1);
     }
 
     /** All that is asked for, being served or not. */
