@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -125,6 +126,8 @@ final class Loop {
                 return Ending.LOST;
             }
             startWhatIsDue();
+            turn(spool::park);
+            turn(() -> spool.parkSlow(workers.running()));
             if (audience.isWatching()) {
                 audience.progress(workers.running());
             }
@@ -217,11 +220,12 @@ final class Loop {
         return cleaning.claim();
     }
 
-    /** Has requests tried now that wait for another try; those of one variant, or all. */
-    List<Handle> makeDue(Optional<Handle> handle) {
+    /** Has requests tried now that wait for another try; those of one variant, or all; of one user, or all. */
+    List<Handle> makeDue(Optional<Handle> handle, OptionalInt only) {
         List<Handle> made = new ArrayList<>();
         for (Request request : waiting(handle)) {
-            if (request.due().isAfter(time.instant())) {
+            boolean meant = only.isEmpty() || spool.isAskedBy(request, only.getAsInt());
+            if (meant && request.due().isAfter(time.instant())) {
                 request.deferred(request.tries(), time.instant());
                 made.add(request.handle());
             }
@@ -230,13 +234,18 @@ final class Loop {
     }
 
     /** Drops requests that are not being served; returns how many. */
-    int discard(Optional<Handle> handle) throws IOException {
-        List<Request> dropped = waiting(handle);
-        for (Request request : dropped) {
-            spool.end(request);
-            log.info("Discarded the request for variant " + name(request));
+    int discard(Optional<Handle> handle, OptionalInt only) throws IOException {
+        int dropped = 0;
+        for (Request request : waiting(handle)) {
+            if (only.isPresent()) {
+                dropped += spool.withdraw(request, only.getAsInt()) ? 1 : 0;
+            } else {
+                spool.end(request);
+                log.info("Discarded the request for variant " + name(request));
+                dropped++;
+            }
         }
-        return dropped.size();
+        return dropped;
     }
 
     private List<Request> waiting(Optional<Handle> handle) {
@@ -301,6 +310,10 @@ final class Loop {
         if (audience.isWatching() && !workers.running().isEmpty() && pause.compareTo(TELL_PROGRESS) > 0) {
             pause = TELL_PROGRESS;
         }
+        Optional<Duration> park = spool.parkAgain().filter(_ -> !workers.running().isEmpty());
+        if (park.isPresent() && park.get().compareTo(pause) < 0) {
+            pause = park.get();
+        }
         Optional<Duration> idle = untilIdle();
         if (idle.isPresent() && idle.get().compareTo(pause) < 0) {
             pause = idle.get().plusMillis(1);
@@ -313,6 +326,7 @@ final class Loop {
             case Event.SpoolChanged _ -> {
                 // the next turn looks
             }
+            case Event.Copied copied -> turn(() -> spool.park(copied.job().request()));
             case Event.WatchLost _ -> {
                 watched = false;
                 log.warn("The folder of requests has gone: it is looked for every " + SCAN_WITHOUT_WATCH.toSeconds()

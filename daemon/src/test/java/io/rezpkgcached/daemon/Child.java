@@ -40,6 +40,11 @@ final class Child implements AutoCloseable {
                 "-Duser.home=" + home, "-cp", classPath,
                 program.getName()));
         command.addAll(words);
+        return start(home, command);
+    }
+
+    /** Starts a command. */
+    static Child start(Path home, List<String> command) throws IOException {
         Path output = Files.createTempFile(home, "output-", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true)
                 .redirectInput(new File("/dev/null")).redirectOutput(output.toFile());

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public final class RequestWriter {
     private final CacheLayout layout;
     private final RequestReader reader;
     private final List<String> present = new ArrayList<>();
+    private final Set<Handle> waiting = new HashSet<>();
 
     /** Takes the names that are in the spool now, and its own, for all that is there, as rez does. */
     public RequestWriter(CacheLayout layout, RequestReader reader) throws IOException {
@@ -50,6 +52,11 @@ public final class RequestWriter {
         Files.createDirectories(layout.pending());
         for (Path path : CacheWalk.children(layout.pending())) {
             present.add(path.getFileName().toString());
+        }
+        for (Path path : CacheWalk.children(layout.waiting())) {
+            if (reader.read(path) instanceof RequestFile.Complete complete) {
+                waiting.add(complete.handle());
+            }
         }
     }
 
@@ -60,10 +67,11 @@ public final class RequestWriter {
      */
     public Optional<Path> write(Handle handle) throws IOException {
         String prefix = handle.qualifiedName() + "-";
+        if (waiting.contains(handle)) {
+            return Optional.empty();
+        }
         for (String name : present) {
-            if (name.startsWith(prefix)
-                    && reader.read(layout.pending().resolve(name)) instanceof RequestFile.Complete complete
-                    && complete.handle().equals(handle)) {
+            if (name.startsWith(prefix) && holds(layout.pending().resolve(name), handle)) {
                 return Optional.empty();
             }
         }
@@ -73,6 +81,10 @@ public final class RequestWriter {
         link(handle.toJson().getBytes(StandardCharsets.UTF_8), unique, target);
         present.add(name);
         return Optional.of(target);
+    }
+
+    private boolean holds(Path request, Handle handle) throws IOException {
+        return reader.read(request) instanceof RequestFile.Complete complete && complete.handle().equals(handle);
     }
 
     private void link(byte[] content, String unique, Path target) throws IOException {
@@ -118,7 +130,7 @@ public final class RequestWriter {
      * 32 hexadecimal digits, as {@code uuid4().hex}, from where Java takes them too: but Java looks for its security
      * providers first, for longer than all requests of a context take.
      */
-    static String hex() throws IOException {
+    public static String hex() throws IOException {
         try (InputStream random = Files.newInputStream(RANDOM)) {
             return HexFormat.of().formatHex(random.readNBytes(RANDOM_BYTES));
         }
