@@ -52,6 +52,11 @@ final class LogFiles {
         Configurator.reconfigure(builder.build());
     }
 
+    /** Changes how much is logged from now on. */
+    static void level(LogLevel level) {
+        Configurator.setRootLevel(Level.valueOf(level.name()));
+    }
+
     private static ConfigurationBuilder<BuiltConfiguration> builder() {
         ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
         builder.setStatusLevel(Level.ERROR).setShutdownHook("disable");

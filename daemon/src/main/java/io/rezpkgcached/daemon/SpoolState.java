@@ -32,13 +32,13 @@ final class SpoolState {
     private final RequestReader reader;
     private final RefusedRequests refused;
     private final RequestNotes deferred;
-    private final Asker askers;
     private final InstantSource time;
     private final RezLog log;
     private final Map<Handle, Request> requests = new LinkedHashMap<>();
     private final Map<Path, Handle> known = new HashMap<>();
     private final Set<Path> toDelete = new HashSet<>();
     private final Set<Path> stuck = new HashSet<>();
+    private Asker askers;
     private boolean beingWritten;
 
     /** Decides whether a user may ask for anything. */
@@ -57,6 +57,11 @@ final class SpoolState {
         this.askers = askers;
         this.time = time;
         this.log = log;
+    }
+
+    /** Changes who may ask, for files that are read from now on. */
+    void change(Asker newAskers) {
+        askers = newAskers;
     }
 
     /** Reads the names that are new in the spool. */

@@ -32,6 +32,13 @@ public final class SettingsReader {
                 decided(surroundings, ownFile, setting -> !Declared.OF_RESOLVES.contains(setting)));
     }
 
+    /** Reads the same settings, and has each with its name. */
+    public static NamedSettings readNamed(Surroundings surroundings, Optional<Path> ownFile)
+            throws SettingsException {
+        Resolution found = decided(surroundings, ownFile, setting -> !Declared.OF_RESOLVES.contains(setting));
+        return new NamedSettings(settings(found), found.effective());
+    }
+
     /** Reads the settings of the resolve cache, in the same way. */
     public static ResolveCacheSettings readResolveCache(Surroundings surroundings, Optional<Path> ownFile)
             throws SettingsException {
