@@ -126,17 +126,233 @@ case_aot_caches_are_used_as_installed() {
 
 # --- the shared unit ------------------------------------------------------------------------------------------------------
 
+case_start_is_over_when_the_daemon_serves() {
+    prepare
+    package tool 1.0 1
+    systemctl start "$unit"
+    # At once: no command waits for anything.
+    equal active "$(systemctl is-active "$unit")"
+    ! flock -n "$cache/.sys/rez-pkg-cached/lock" true || fail 'the daemon does not hold its lock'
+    contains "$(rez-pkg-cache status --cache "$cache")" 'pid'
+    [[ -n $(property StatusText) ]] || fail 'no STATUS'
+    equal notify "$(property Type)"
+    printf 'note: started in %s ms; status "%s"\n' "$((($(property ActiveEnterTimestampMonotonic) - $(property InactiveExitTimestampMonotonic)) / 1000))" \
+        "$(property StatusText)"
+}
+
+case_request_that_waits_at_the_start_is_seen_before_ready() {
+    prepare
+    user alice
+    package tool 1.0 40
+    systemctl start "$unit"
+    systemctl stop "$unit"
+    configure 'copy_bytes_per_second = "1 MB"'
+    enqueue alice tool 1.0
+    systemctl start "$unit"
+    contains "$(rez-pkg-cache status --cache "$cache")" 'tool'
+}
+
 case_request_of_a_user_is_copied() {
     prepare
     user alice
     package tool 1.0 3
     systemctl start "$unit"
     enqueue alice tool 1.0
-    within 20 'tool-1.0 is cached' has_status tool 1.0 cached
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
     local payload
     payload=$(find "$cache/tool" -name text)
     equal 'content of tool 1.0' "$(cat "$payload")"
     equal rez-pkg-cached "$(stat -c %U "$payload")"
+}
+
+case_two_users_share_the_cache_and_cannot_harm_each_other() {
+    prepare
+    user alice
+    user bob
+    package one 1.0 1
+    package two 1.0 1
+    systemctl start "$unit"
+    systemctl stop "$unit" # so that the requests stay where they are
+    enqueue alice one 1.0
+    local request
+    request=$(find "$cache/.sys/pending" -name 'one-*.json')
+    ! as bob rm -f "$request" 2>/dev/null || fail 'bob deleted the request of alice'
+    ! as bob sh -c "echo > '$request'" 2>/dev/null || fail 'bob changed the request of alice'
+    systemctl start "$unit"
+    enqueue bob two 1.0
+    for name in alice bob; do
+        as "$name" rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri one 1.0)" "$(uri two 1.0)"
+        equal cached "$(as "$name" rez-pkg-cache -c status -- "$cache" | sort -u)"
+    done
+    ! as bob sh -c "echo bad > '$(find "$cache/one" -name text)'" 2>/dev/null || fail 'bob changed a payload'
+    ! as bob sh -c "rm -rf '$cache/one'" 2>/dev/null || fail 'bob deleted a payload'
+}
+
+case_what_others_may_not_read_is_not_copied() {
+    prepare
+    user alice
+    package secret 1.0 1
+    chmod 600 "$repository/secret/1.0/python/text"
+    systemctl start "$unit"
+    enqueue alice secret 1.0
+    ! as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri secret 1.0)" 2>/tmp/said || fail 'it was cached'
+    [[ ! -e $(find "$cache/secret" -name text -print -quit 2>/dev/null) ]] || fail 'it was copied'
+}
+
+case_killed_daemon_comes_back_and_finishes_the_copy() {
+    prepare 'copy_bytes_per_second = "2 MB"'
+    user alice
+    package tool 1.0 6
+    systemctl start "$unit"
+    enqueue alice tool 1.0
+    within 10 'it copies' has_status tool 1.0 copying
+    systemctl kill -s KILL "$unit"
+    as alice rez-pkg-cache wait --timeout 60 --cache "$cache" "$(uri tool 1.0)"
+    equal 1 "$(property NRestarts)"
+    equal '' "$(find "$cache/.sys/rez-pkg-cached/staging" -mindepth 1)"
+}
+
+case_daemon_that_hangs_is_restarted_by_the_watchdog() {
+    prepare
+    mkdir -p "/etc/systemd/system/$unit.d"
+    printf '[Service]\nWatchdogSec=2s\n' >"/etc/systemd/system/$unit.d/test.conf"
+    systemctl daemon-reload
+    systemctl start "$unit"
+    # It feeds the watchdog by itself for longer than the limit.
+    local first
+    first=$(property MainPID)
+    sleep 5
+    equal "$first" "$(property MainPID)"
+    equal 0 "$(property NRestarts)"
+    kill -STOP "$first"
+    within 30 'a new daemon serves' serves_another "$first"
+    contains "$(journalctl -u "$unit" -b --no-pager -o cat)" 'Watchdog timeout'
+}
+
+serves_another() { # pid: whether another one is the main process, and ready
+    [[ $(property MainPID) != "$1" && $(property MainPID) != 0 && $(systemctl is-active "$unit") == active ]]
+}
+
+case_reload_takes_a_good_configuration_and_refuses_a_bad_one() {
+    prepare
+    user alice
+    systemctl start "$unit"
+    local pid
+    pid=$(property MainPID)
+    configure 'workers = 7'
+    systemctl reload "$unit"
+    within 5 'the journal tells of the reload' journal_has 'Configuration read again: workers'
+    configure 'workers = 7' 'wrokers = 3'
+    systemctl reload "$unit"
+    within 5 'the journal tells of the refusal' journal_has 'The new configuration is refused'
+    equal active "$(systemctl is-active "$unit")"
+    equal "$pid" "$(property MainPID)"
+    package tool 1.0 1
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+}
+
+journal_has() { # text, since the unit was started last
+    local lines
+    lines=$(journalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID="$(property InvocationID)")
+    [[ $lines == *"$1"* ]]
+}
+
+case_full_cache_is_degraded_and_resumes() {
+    prepare
+    user alice
+    mount -t tmpfs -o size=20m,mode=755 tmpfs "$cache"
+    systemd-tmpfiles --create rez-pkg-cached.conf
+    systemctl start "$unit"
+    head -c 19500000 /dev/zero >"$cache/filling"
+    package tool 1.0 3
+    enqueue alice tool 1.0
+    within 20 'STATUS says degraded' status_has 'Degraded: the disk of the cache'
+    equal active "$(systemctl is-active "$unit")"
+    rm "$cache/filling"
+    as alice rez-pkg-cache wait --timeout 60 --cache "$cache" "$(uri tool 1.0)"
+    within 20 'no longer degraded' status_has_not Degraded
+    equal 0 "$(property NRestarts)"
+}
+
+case_read_only_cache_is_degraded_and_resumes() {
+    prepare
+    user alice
+    mount -t tmpfs -o size=20m,mode=755 tmpfs "$cache"
+    systemd-tmpfiles --create rez-pkg-cached.conf
+    systemctl start "$unit"
+    package tool 1.0 3
+    enqueue_then_remount_read_only
+    within 70 'STATUS says degraded' status_has Degraded
+    equal active "$(systemctl is-active "$unit")"
+    mount -o remount,rw "$cache"
+    as alice rez-pkg-cache wait --timeout 60 --cache "$cache" "$(uri tool 1.0)"
+    within 20 'no longer degraded' status_has_not Degraded
+    equal 0 "$(property NRestarts)"
+}
+
+# The request must be there first, and must not be served before: the daemon is stopped for a moment.
+enqueue_then_remount_read_only() {
+    kill -STOP "$(property MainPID)"
+    enqueue alice tool 1.0
+    mount -o remount,ro "$cache"
+    kill -CONT "$(property MainPID)"
+}
+
+status_has() { [[ $(property StatusText) == *"$1"* ]]; }
+
+status_has_not() { ! status_has "$1"; }
+
+case_stop_while_copying_is_quick_and_loses_nothing() {
+    prepare 'copy_bytes_per_second = "1 MB"'
+    user alice
+    package tool 1.0 30
+    systemctl start "$unit"
+    enqueue alice tool 1.0
+    within 10 'it copies' has_status tool 1.0 copying
+    local begun=$SECONDS
+    systemctl stop "$unit"
+    ((SECONDS - begun <= 11)) || fail "it took $((SECONDS - begun)) s"
+    equal success "$(property Result)"
+    equal '' "$(find "$cache/tool" -name '.copying-*')"
+    has_status tool 1.0 pending
+    configure
+    systemctl start "$unit"
+    as alice rez-pkg-cache wait --timeout 30 --cache "$cache" "$(uri tool 1.0)"
+}
+
+# --- upgrade, downgrade ---------------------------------------------------------------------------------------------------
+
+case_upgrade_while_it_copies_loses_nothing() {
+    prepare 'copy_bytes_per_second = "1 MB"' '# of the administrator'
+    user alice
+    package tool 1.0 5
+    systemctl start "$unit"
+    enqueue alice tool 1.0
+    within 10 'it copies' has_status tool 1.0 copying
+    local former
+    former=$(property MainPID)
+    dpkg -i /packages/newer.deb </dev/null
+    equal 9.9.9-1 "$(dpkg-query -W -f='${Version}' rez-pkg-cached)"
+    equal active "$(systemctl is-active "$unit")"
+    [[ $(property MainPID) != "$former" ]] || fail 'it was not restarted'
+    grep -q '# of the administrator' "$conf"
+    as alice rez-pkg-cache wait --timeout 60 --cache "$cache" "$(uri tool 1.0)"
+    dpkg -i /packages/this.deb </dev/null
+    equal active "$(systemctl is-active "$unit")"
+    equal cached "$(rez-pkg-cache -c status -- "$cache" | sort -u)"
+}
+
+case_downgrade_under_a_newer_format_is_refused() {
+    prepare
+    systemctl start "$unit"
+    systemctl stop "$unit"
+    local before
+    before=$(find "$cache" | sort)
+    echo 2 >"$cache/.sys/rez-pkg-cached/format"
+    ! systemctl start "$unit" || fail 'it serves a cache of a newer format'
+    journal_has 'was used by a newer rez-pkg-cached (format 2'
+    equal "$before" "$(find "$cache" | sort)"
 }
 
 # --- removal, last --------------------------------------------------------------------------------------------------------

@@ -50,7 +50,8 @@ final class InstallShimTest {
         assertEquals(new Run(0, command + " is already " + CLIENT.toRealPath() + "\n", ""), shim(rez.bin().toString()));
         servesAnEnvironment(lab.with(rez), "two");
 
-        assertEquals(new Run(0, "rez's own command is back: " + command + "\n", ""), shim("--undo", rez.bin().toString()));
+        assertEquals(new Run(0, "rez's own command is back: " + command + "\n", ""),
+                shim("--undo", rez.bin().toString()));
         assertEquals(own, Files.readString(command));
         assertTrue(Files.notExists(kept));
         Run help = Run.of(Path.of("/"), environment, List.of(command.toString(), "--help"));
