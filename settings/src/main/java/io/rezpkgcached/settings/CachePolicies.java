@@ -5,6 +5,7 @@ import io.rezpkgcached.cache.add.VariantAdder;
 import io.rezpkgcached.cache.copy.LinkPolicy;
 import io.rezpkgcached.cache.copy.Pace;
 import io.rezpkgcached.cache.copy.PayloadCopier;
+import io.rezpkgcached.cache.copy.Readers;
 import io.rezpkgcached.cache.definition.Cachability;
 import io.rezpkgcached.cache.definition.DefinitionReader;
 import io.rezpkgcached.cache.definition.Evaluator;
@@ -40,6 +41,11 @@ public final class CachePolicies {
         return !settings.packages().readable().isEmpty();
     }
 
+    /** Whether all users of the machine share the cache. */
+    public boolean isShared() {
+        return settings.sharing().shared();
+    }
+
     /** What is cached. */
     public AddPolicy adding() {
         CacheSettings cache = settings.cache();
@@ -59,7 +65,7 @@ public final class CachePolicies {
     /** How definitions are read. */
     public DefinitionReader definitions() {
         EvaluatorSettings evaluator = settings.evaluator();
-        return new DefinitionReader(evaluator.command().isEmpty()
+        return new DefinitionReader(evaluator.command().isEmpty() || isShared() // whose code that is, nobody checks
                 ? Optional.empty()
                 : Optional.of(new Evaluator(evaluator.command(), evaluator.timeout())));
     }
@@ -85,7 +91,8 @@ public final class CachePolicies {
                 ? Pace.bytesPerSecond(copy.bytesPerSecond().getAsLong())
                 : Pace.unlimited();
         List<Path> real = settings.packages().readable().stream().map(CachePolicies::real).toList();
-        return new PayloadCopier(copy.threads(), new LinkPolicy(real), pace);
+        return new PayloadCopier(copy.threads(), new LinkPolicy(real), pace,
+                isShared() ? Readers.EVERYONE : Readers.AS_SOURCE);
     }
 
     /** Links end in real paths; a repository that is not mounted yet is taken as it is spelled. */

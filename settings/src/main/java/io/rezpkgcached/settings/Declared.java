@@ -81,6 +81,9 @@ final class Declared {
 
     static final Setting<List<Path>> REPOSITORIES = ours("repositories", Kind.PATH_LIST, List.of(),
             (plain, _) -> Plain.absolutePaths(plain));
+    static final Setting<Boolean> SHARED_CACHE = ours("shared_cache", Kind.BOOL, false, (plain, _) -> (Boolean) plain);
+    static final Setting<Optional<String>> ADMIN_GROUP = ours("admin_group", Kind.OPTIONAL_STR, null,
+            (plain, _) -> Plain.optionalText(plain));
     static final Setting<Integer> WORKERS = ours("workers", Kind.INT, 4L,
             (plain, _) -> Plain.between(plain, 1, MAX_THREADS));
     static final Setting<Integer> COPY_THREADS = ours("copy_threads", Kind.INT, 8L,
@@ -113,7 +116,8 @@ final class Declared {
             SPACE_BUFFER, USED_THRESHOLD, DEFAULT_CACHABLE, CACHABLE_PER_PACKAGE, CACHABLE_PER_REPOSITORY,
             DEFAULT_RELOCATABLE, RELOCATABLE_PER_PACKAGE, RELOCATABLE_PER_REPOSITORY, PACKAGES_PATH,
             LOCAL_PACKAGES_PATH, RELEASE_PACKAGES_PATH, TMPDIR, USE_SHORTLINKS, SHORTLINKS_DIRNAME, MEMCACHED_URI,
-            RESOLVE_CACHING, DEBUG_MEMCACHE, IMPLICIT_PACKAGES, REPOSITORIES, WORKERS, COPY_THREADS,
+            RESOLVE_CACHING, DEBUG_MEMCACHE, IMPLICIT_PACKAGES, REPOSITORIES, SHARED_CACHE, ADMIN_GROUP, WORKERS,
+            COPY_THREADS,
             COPY_BYTES_PER_SECOND, SCAN_INTERVAL, MAX_TRIES, RETRY_PAUSE, RETRY_PAUSE_MAX, IDLE_TIMEOUT, EVALUATOR,
             EVALUATOR_TIMEOUT, LOG_LEVEL);
 

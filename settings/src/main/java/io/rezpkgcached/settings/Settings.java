@@ -4,13 +4,14 @@ import java.util.Objects;
 
 /** The settings of one run, read once; those of the resolve cache are read where they are needed. */
 public record Settings(CacheSettings cache, CachabilitySettings cachability, PackagesSettings packages,
-        CopySettings copy, RequestSettings requests, EvaluatorSettings evaluator,
+        SharingSettings sharing, CopySettings copy, RequestSettings requests, EvaluatorSettings evaluator,
         LogLevel logLevel) {
 
     public Settings {
         Objects.requireNonNull(cache, "cache");
         Objects.requireNonNull(cachability, "cachability");
         Objects.requireNonNull(packages, "packages");
+        Objects.requireNonNull(sharing, "sharing");
         Objects.requireNonNull(copy, "copy");
         Objects.requireNonNull(requests, "requests");
         Objects.requireNonNull(evaluator, "evaluator");

@@ -62,6 +62,11 @@ public final class SettingsReader {
             problems.add(resolution.found().get(Declared.RETRY_PAUSE_MAX).origin()
                     + ": retry_pause_max is below retry_pause; raise it or lower the other");
         }
+        if (problems.isEmpty() && resolution.get(Declared.SHARED_CACHE)
+                && resolution.get(Declared.REPOSITORIES).isEmpty()) {
+            problems.add(resolution.found().get(Declared.SHARED_CACHE).origin()
+                    + ": shared_cache is on, and repositories is empty; name the folders that payloads may be read from");
+        }
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
@@ -87,6 +92,7 @@ public final class SettingsReader {
 
     private static Settings settings(Resolution found) {
         return new Settings(cache(found), cachability(found), packages(found),
+                new SharingSettings(found.get(Declared.SHARED_CACHE), found.get(Declared.ADMIN_GROUP)),
                 new CopySettings(found.get(Declared.WORKERS), found.get(Declared.COPY_THREADS),
                         found.get(Declared.COPY_BYTES_PER_SECOND)),
                 new RequestSettings(found.get(Declared.SCAN_INTERVAL), found.get(Declared.MAX_TRIES),

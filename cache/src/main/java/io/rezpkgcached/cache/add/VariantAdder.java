@@ -1,10 +1,13 @@
 package io.rezpkgcached.cache.add;
 
+import io.rezpkgcached.cache.access.WorldAccess;
 import io.rezpkgcached.cache.copy.CancelledException;
+import io.rezpkgcached.cache.copy.ClosedToOthersException;
 import io.rezpkgcached.cache.copy.CopiedPayload;
 import io.rezpkgcached.cache.copy.CopyMonitor;
 import io.rezpkgcached.cache.copy.PayloadCopier;
 import io.rezpkgcached.cache.copy.PayloadRefusedException;
+import io.rezpkgcached.cache.copy.Readers;
 import io.rezpkgcached.cache.definition.Definition;
 import io.rezpkgcached.cache.definition.DefinitionReader;
 import io.rezpkgcached.cache.definition.Reading;
@@ -28,7 +31,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /** Caches variants, one at each call; any number of threads may call it at once. */
 public final class VariantAdder {
@@ -84,10 +86,10 @@ public final class VariantAdder {
      * Caches a variant if it is not cached, and if rez would.
      *
      * @param lastTry whether a copy that fails is to stall
-     * @param started is told the URI of the variant once it is known
+     * @param progress is told how far it is
      * @throws InterruptedException if the thread was interrupted; nothing is then left in the cache
      */
-    public AddOutcome add(Handle handle, boolean lastTry, CopyMonitor monitor, Consumer<String> started)
+    public AddOutcome add(Handle handle, boolean lastTry, CopyMonitor monitor, AddProgress progress)
             throws InterruptedException {
         try {
             Optional<CachedVariant> present = lookup.find(handle);
@@ -99,14 +101,22 @@ public final class VariantAdder {
                 return new AddOutcome.Refused(forbidden.get());
             }
             Path location = Path.of(handle.location());
-            return switch (definitions.read(location, handle.name(), handle.version())) {
-                case Reading.Found found -> add(handle, found.definition(), lastTry, monitor, started);
+            Reading reading = definitions.read(location, handle.name(), handle.version());
+            Optional<String> closed = closed(reading);
+            if (closed.isPresent()) {
+                return new AddOutcome.Declined("Not cached - " + closed.get());
+            }
+            return switch (reading) {
+                case Reading.Found found -> add(handle, found.definition(), lastTry, monitor, progress);
                 case Reading.Absent absent -> new AddOutcome.Declined("Not cached - " + absent.reason());
                 case Reading.Unreachable unreachable -> new AddOutcome.NotNow(unreachable.reason());
                 case Reading.NeedsCode code ->
-                    new AddOutcome.Refused("%s:%d: %s is computed by code (%s): give the setting"
+                    new AddOutcome.Refused("%s:%d: %s is computed by code (%s): "
                             .formatted(code.file(), code.line(), code.attribute(), code.why())
-                            + " evaluator a command such as rez-python, or install the package with rez-build");
+                            + (copier.readers() == Readers.EVERYONE
+                                    ? "nobody's code is run for a shared cache: "
+                                    : "give the setting evaluator a command such as rez-python, or ")
+                            + "install the package with rez-build");
                 case Reading.Malformed bad -> new AddOutcome.Refused(
                         "%s:%d: %s: mend the definition".formatted(bad.file(), bad.line(), bad.why()));
             };
@@ -115,6 +125,19 @@ public final class VariantAdder {
         } catch (IOException e) {
             return Space.isLackedBy(e) ? new AddOutcome.NotNow(reason(e)) : new AddOutcome.Failed(reason(e));
         }
+    }
+
+    /** What not every user may read is not read for anybody, nor is it told what stands in it. */
+    private Optional<String> closed(Reading reading) throws IOException {
+        Optional<Path> file = switch (reading) {
+            case Reading.Found found -> Optional.of(found.definition().file());
+            case Reading.NeedsCode code -> Optional.of(code.file());
+            case Reading.Malformed bad -> Optional.of(bad.file());
+            case Reading.Absent _,Reading.Unreachable _ -> Optional.empty();
+        };
+        return file.isPresent() && copier.readers() == Readers.EVERYONE
+                ? WorldAccess.closed(file.get().toRealPath())
+                : Optional.empty();
     }
 
     private static AddOutcome present(CachedVariant variant) {
@@ -127,12 +150,12 @@ public final class VariantAdder {
     }
 
     private AddOutcome add(Handle handle, Definition definition, boolean lastTry, CopyMonitor monitor,
-            Consumer<String> started) throws IOException, InterruptedException {
+            AddProgress progress) throws IOException, InterruptedException {
         return switch (locator.locate(definition, handle.index())) {
             case VariantLocation.NoSuchVariant none -> new AddOutcome.Declined("Not cached - " + none.reason());
             case VariantLocation.NoFolder none -> new AddOutcome.Refused(none.reason());
             case VariantLocation.At at -> {
-                started.accept(at.uri());
+                progress.started(at.uri());
                 Optional<String> declined = rules.decline(handle, definition, at.root(), at.uri());
                 if (declined.isPresent()) {
                     yield new AddOutcome.Declined(declined.get());
@@ -148,20 +171,21 @@ public final class VariantAdder {
                 List<String> requirements = handle.index().isEmpty()
                         ? List.of()
                         : definition.variants().orElseThrow().get(handle.index().getAsInt());
-                yield copy(new Source(handle, at.uri(), at.root(), requirements), lastTry, monitor);
+                yield copy(new Source(handle, at.uri(), at.root(), requirements), lastTry, monitor, progress);
             }
         };
     }
 
-    private AddOutcome copy(Source source, boolean lastTry, CopyMonitor monitor)
+    private AddOutcome copy(Source source, boolean lastTry, CopyMonitor monitor, AddProgress progress)
             throws IOException, InterruptedException {
         return switch (publisher.claim(source.handle(), source.requirements())) {
             case ClaimOutcome.Present present -> present(present.variant());
-            case ClaimOutcome.Claimed claimed -> copy(source, claimed.claim(), lastTry, monitor);
+            case ClaimOutcome.Claimed claimed -> copy(source, claimed.claim(), lastTry, monitor, progress);
         };
     }
 
-    private AddOutcome copy(Source source, Claim claim, boolean lastTry, CopyMonitor monitor)
+    private AddOutcome copy(Source source, Claim claim, boolean lastTry, CopyMonitor monitor,
+            AddProgress progress)
             throws IOException, InterruptedException {
         boolean done = false;
         boolean givenUp = false;
@@ -170,9 +194,11 @@ public final class VariantAdder {
             lost.set(true);
             monitor.cancel();
         })) {
+            progress.claimed(claim.entry(), source.handle(), source.requirements());
             Instant begun = time.instant();
             CopiedPayload copied = copier.copy(source.root(), claim.stagedPayload(), monitor);
             CopyRecord record = record(source, claim, copied, begun);
+            progress.copied();
             done = publisher.publish(claim, copied.root(), record);
             if (!done) {
                 return takenAway(claim);
@@ -182,6 +208,8 @@ public final class VariantAdder {
         } catch (PayloadRefusedException e) {
             givenUp = true;
             return new AddOutcome.GivenUp(e.getMessage());
+        } catch (ClosedToOthersException e) {
+            return new AddOutcome.Declined("Not cached - " + e.getMessage());
         } catch (CancelledException _) {
             return lost.get() ? takenAway(claim) : new AddOutcome.Cancelled();
         } catch (IOException e) {

@@ -17,14 +17,19 @@ final class Attributes {
             Errno.ERANGE);
 
     private final Warnings warnings;
+    private final Readers readers;
 
-    Attributes(Warnings warnings) {
+    Attributes(Warnings warnings, Readers readers) {
         this.warnings = warnings;
+        this.readers = readers;
     }
 
     /** Extended attributes and ACLs. Without them a payload works nearly always: one that the target refuses is only a warning. */
     void copyExtended(Path source, Path target) throws IOException {
         for (String name : Xattrs.list(source)) {
+            if (readers == Readers.EVERYONE && isAcl(name)) {
+                continue; // everyone may read it without one, and one may let somebody write
+            }
             var value = Xattrs.get(source, name);
             try {
                 if (value.isPresent()) {
@@ -37,6 +42,10 @@ final class Attributes {
                 warnings.attributeRefused(name, source, e);
             }
         }
+    }
+
+    private static boolean isAcl(String name) {
+        return name.equals(Xattrs.ACL) || name.equals(Xattrs.DEFAULT_ACL);
     }
 
     /** Time first, mode last: the mode may forbid the owner to go on. With an ACL the mode's group bits are its mask, as in the source. */

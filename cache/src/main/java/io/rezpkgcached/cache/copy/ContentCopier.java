@@ -1,6 +1,8 @@
 package io.rezpkgcached.cache.copy;
 
+import io.rezpkgcached.cache.access.WorldAccess;
 import io.rezpkgcached.cache.posix.DataMap;
+import io.rezpkgcached.cache.posix.OpenedFile;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Copies the bytes of files, in chunks between which a copy can be stopped, slowed down and watched. */
@@ -42,7 +45,7 @@ final class ContentCopier {
         long size = file.stat().size();
         run.step(Step.COPY_FILE, source);
         long done = 0;
-        try (FileChannel in = FileChannel.open(source, SOURCE);
+        try (FileChannel in = open(source);
                 FileChannel out = create(target)) {
             done = size < WORTH_A_LOOK_FOR_HOLES
                     ? range(in, out, 0, size, source)
@@ -50,6 +53,23 @@ final class ContentCopier {
             return done;
         } finally {
             run.monitor().expect(0, done - size);
+        }
+    }
+
+    /** What is for everyone is looked at once more when it is open: another file may have its name, or lie behind a link, by now. */
+    private FileChannel open(Path source) throws IOException {
+        if (run.readers() == Readers.AS_SOURCE) {
+            return FileChannel.open(source, SOURCE);
+        }
+        try (OpenedFile file = OpenedFile.open(source)) {
+            Optional<String> closed = WorldAccess.closedFile(source, file.mode(), file::acl);
+            if (closed.isPresent()) {
+                throw new ClosedToOthersException(closed.get());
+            }
+            if (!file.isRegular() || !file.place().equals(source)) {
+                throw new SourceChangedException(source + ": is " + file.place() + " by now");
+            }
+            return file.channel();
         }
     }
 

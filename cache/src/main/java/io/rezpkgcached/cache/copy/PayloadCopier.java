@@ -26,26 +26,41 @@ public final class PayloadCopier {
     private final int threads;
     private final LinkPolicy links;
     private final Pace pace;
+    private final Readers readers;
     private final StepHook hook;
 
     /**
-     * A copier.
+     * A copier for whoever may read the source.
      *
      * @param threads files at once for each payload: platform threads, many of which hide the latency of the storage
      * @param pace shared by all copies that are to keep it together
      */
     public PayloadCopier(int threads, LinkPolicy links, Pace pace) {
-        this(threads, links, pace, StepHook.NONE);
+        this(threads, links, pace, Readers.AS_SOURCE);
+    }
+
+    public PayloadCopier(int threads, LinkPolicy links, Pace pace, Readers readers) {
+        this(threads, links, pace, readers, StepHook.NONE);
     }
 
     PayloadCopier(int threads, LinkPolicy links, Pace pace, StepHook hook) {
+        this(threads, links, pace, Readers.AS_SOURCE, hook);
+    }
+
+    PayloadCopier(int threads, LinkPolicy links, Pace pace, Readers readers, StepHook hook) {
         if (threads < 1) {
             throw new IllegalArgumentException("a copy needs at least one thread, not " + threads);
         }
         this.threads = threads;
         this.links = links;
         this.pace = pace;
+        this.readers = readers;
         this.hook = hook;
+    }
+
+    /** Whom the copies are for. */
+    public Readers readers() {
+        return readers;
     }
 
     /**
@@ -56,6 +71,7 @@ public final class PayloadCopier {
      *
      * @param monitor of this copy alone
      * @throws PayloadRefusedException where it would fail in the same way next time
+     * @throws ClosedToOthersException where it is for everyone, and not everyone may read all of it
      * @throws SourceChangedException where the source does not come to rest
      * @throws IOException where it may succeed later
      */
@@ -64,7 +80,7 @@ public final class PayloadCopier {
         try (Crew crew = new Crew(threads, monitor)) {
             AtomicReference<Mount> payload = new AtomicReference<>();
             crew.alone(() -> payload.set(payload(source, target)));
-            return copy(payload.get(), new Run(crew, monitor, pace, hook, new Warnings()));
+            return copy(payload.get(), new Run(crew, monitor, pace, hook, new Warnings(), readers));
         } catch (FileSystemException | PosixException e) {
             if (isNameTooLong(e)) {
                 throw new PayloadRefusedException("name too long to be copied: " + e.getMessage(), e);
@@ -123,6 +139,6 @@ public final class PayloadCopier {
         Stat root = manifest.root().stat();
         return new CopiedPayload(manifest.files().size(), manifest.directories().size(), manifest.links().size(),
                 Changes.all(manifest).bytes(), manifest.newest(), run.warnings().with(manifest.warnings()),
-                new RootAttributes(root.keptMode(), root.modified()));
+                new RootAttributes(run.readers().mode(root), root.modified()));
     }
 }

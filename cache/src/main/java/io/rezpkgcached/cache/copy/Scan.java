@@ -1,5 +1,7 @@
 package io.rezpkgcached.cache.copy;
 
+import io.rezpkgcached.cache.access.WorldAccess;
+import io.rezpkgcached.cache.posix.Xattrs;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -9,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +51,8 @@ final class Scan {
             if (!stat.isDirectory()) {
                 throw new NotDirectoryException(payload.real().toString());
             }
+            refuseClosedWay(payload.real());
+            refuseClosed(payload.real(), stat);
             root.set(new DirectoryNode(Path.of(""), payload.real(), payload.target(), stat));
             list(root.get(), payload);
         });
@@ -108,6 +113,7 @@ final class Scan {
             }
             case LinkEnd.Followed followed -> {
                 Path end = followed.real();
+                refuseClosedWay(end);
                 Mount tree = mount.followed(directory, end, directory.target().resolve(name));
                 yield node(directory, name, end, Stat.of(end), tree);
             }
@@ -116,8 +122,9 @@ final class Scan {
 
     /** A file or folder; {@code from} is its name, or the real path where a link ended. */
     private Node node(DirectoryNode directory, Path name, Path from, Stat stat, Mount mount)
-            throws PayloadRefusedException {
+            throws IOException, PayloadRefusedException {
         Path source = directory.source().resolve(from);
+        refuseClosed(source, stat);
         if (stat.isFile()) {
             return new FileNode(directory, name, from, stat);
         }
@@ -128,5 +135,26 @@ final class Scan {
         DirectoryNode child = new DirectoryNode(name, source, directory.target().resolve(name), stat);
         run.crew().submit(() -> list(child, mount));
         return child;
+    }
+
+    /** All folders above a tree, of which a look at the tree itself says nothing. */
+    private void refuseClosedWay(Path tree) throws IOException {
+        if (run.readers() == Readers.EVERYONE && tree.getParent() != null) {
+            refuse(WorldAccess.closedWay(tree.getParent()));
+        }
+    }
+
+    private void refuseClosed(Path source, Stat stat) throws IOException {
+        if (run.readers() == Readers.EVERYONE && stat.isFile()) {
+            refuse(WorldAccess.closedFile(source, stat.mode(), () -> Xattrs.get(source, Xattrs.ACL)));
+        } else if (run.readers() == Readers.EVERYONE && stat.isDirectory()) {
+            refuse(WorldAccess.closedFolder(source, stat.mode(), () -> Xattrs.get(source, Xattrs.ACL)));
+        }
+    }
+
+    private static void refuse(Optional<String> closed) throws ClosedToOthersException {
+        if (closed.isPresent()) {
+            throw new ClosedToOthersException(closed.get());
+        }
     }
 }

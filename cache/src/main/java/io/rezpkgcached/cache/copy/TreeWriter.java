@@ -28,7 +28,7 @@ final class TreeWriter {
     TreeWriter(Run run) {
         this.run = run;
         this.content = new ContentCopier(run);
-        this.attributes = new Attributes(run.warnings());
+        this.attributes = new Attributes(run.warnings(), run.readers());
     }
 
     /** Makes the root of the copy. */
@@ -71,9 +71,9 @@ final class TreeWriter {
             copyExtended(manifest.root());
             List<DirectoryNode> deepestFirst = manifest.directories().reversed();
             for (DirectoryNode directory : deepestFirst) {
-                setTimeAndMode(directory, directory.stat().keptMode());
+                setTimeAndMode(directory, run.readers().mode(directory.stat()));
             }
-            setTimeAndMode(manifest.root(), manifest.root().stat().keptMode() | 0700);
+            setTimeAndMode(manifest.root(), run.readers().mode(manifest.root().stat()) | 0700);
         });
     }
 
@@ -100,7 +100,7 @@ final class TreeWriter {
             }
             run.step(Step.SET_ATTRIBUTES, target);
             attributes.copyExtended(file.source(), target);
-            attributes.setTimeAndMode(target, file.stat(), file.stat().keptMode());
+            attributes.setTimeAndMode(target, file.stat(), run.readers().mode(file.stat()));
         } catch (IOException e) {
             if (!isReplaced(file)) {
                 throw named(e, file.source());

@@ -4,6 +4,7 @@ import io.rezpkgcached.cache.handle.Handle;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Names every path of one package cache; no other class builds one. The names of rez's files are those of rez 3.4.0
@@ -81,6 +82,24 @@ public final class CacheLayout {
     /** Held with flock(2) by the daemon that serves this cache. */
     public Path daemonLock() {
         return ours.resolve("lock");
+    }
+
+    /** Says that all users of the machine share the cache. Readable by all. */
+    public Path sharedMark() {
+        return ours.resolve("shared");
+    }
+
+    /**
+     * Requests that the daemon of a shared cache has read and does not serve yet. rez in sync mode takes every name in the spool, and
+     * ends where it may not delete one.
+     */
+    public Path waiting() {
+        return ours.resolve("waiting");
+    }
+
+    /** Where requests lie: the spool, and those that were taken out of it to wait. */
+    public List<Path> requests() {
+        return List.of(pending(), waiting());
     }
 
     /** Copies that are not yet complete, one folder each. */

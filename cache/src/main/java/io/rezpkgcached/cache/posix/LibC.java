@@ -153,6 +153,16 @@ final class LibC {
                 value.byteSize()));
     }
 
+    /** fgetxattr(2): the number of bytes of the value. */
+    static long fgetxattr(int fd, MemorySegment name, MemorySegment value) {
+        return call((state, memory) -> (long) Fgetxattr.HANDLE.invokeExact(state, fd, name, value, value.byteSize()));
+    }
+
+    /** umask(2): the one before. */
+    static int umask(int mask) {
+        return (int) call((state, memory) -> (int) Umask.HANDLE.invokeExact(state, mask));
+    }
+
     /** lsetxattr(2), creating or replacing. */
     static long lsetxattr(Path path, MemorySegment name, MemorySegment value) {
         return call((state, memory) -> (int) Lsetxattr.HANDLE.invokeExact(state, RawPath.of(path, memory), name, value,
@@ -254,6 +264,15 @@ final class LibC {
     private static final class Lsetxattr {
         static final MethodHandle HANDLE = function("lsetxattr",
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+    }
+
+    private static final class Fgetxattr {
+        static final MethodHandle HANDLE = function("fgetxattr",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+    }
+
+    private static final class Umask {
+        static final MethodHandle HANDLE = function("umask", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
     private static final class Utimensat {

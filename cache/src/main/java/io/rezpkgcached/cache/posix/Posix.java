@@ -22,6 +22,8 @@ public final class Posix {
     private static final int OWNER_ONLY = 0600;
     /** Nanoseconds field that tells utimensat(2) to leave a time alone ({@code UTIME_OMIT}). */
     private static final long OMIT = (1L << 30) - 2;
+    /** The same that tells it to take the system's clock ({@code UTIME_NOW}). */
+    private static final long NOW = (1L << 30) - 1;
 
     private static final int CLOCK_MONOTONIC = 1;
 
@@ -81,6 +83,21 @@ public final class Posix {
                     modified.getNano());
             PosixException.check(LibC.lutimens(path, times), "set the time of", path);
         }
+    }
+
+    /**
+     * Sets access and modification time to now: the one time that a user who may write a file may give it, whose owner he is not.
+     */
+    public static void touch(Path path) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment times = arena.allocateFrom(ValueLayout.JAVA_LONG, 0, NOW, 0, NOW);
+            PosixException.check(LibC.lutimens(path, times), "set the time of", path);
+        }
+    }
+
+    /** Sets which permissions new files and folders of this process do not get. */
+    public static void umask(int mask) {
+        LibC.umask(mask);
     }
 
     /**
