@@ -74,6 +74,12 @@ final class Foreground {
 
     private static CacheDaemon open(Path cache, Configuration configuration, CacheDaemon.Manner manner,
             Condition condition) throws StartException, InterruptedException {
+        Optional<String> refusal = configuration.settings().remoteCacheAllowed()
+                ? Optional.empty()
+                : RemoteDisk.refusal(cache);
+        if (refusal.isPresent()) {
+            throw new StartException(ExitCode.CONFIG, refusal.get());
+        }
         try {
             return CacheDaemon.open(cache, configuration.settings(), manner, condition);
         } catch (NotDirectoryException e) {

@@ -99,7 +99,7 @@ public final class SettingsReader {
                         found.get(Declared.RETRY_PAUSE), found.get(Declared.RETRY_PAUSE_MAX),
                         found.get(Declared.IDLE_TIMEOUT)),
                 new EvaluatorSettings(found.get(Declared.EVALUATOR), found.get(Declared.EVALUATOR_TIMEOUT)),
-                found.get(Declared.LOG_LEVEL));
+                found.get(Declared.ALLOW_REMOTE_CACHE), found.get(Declared.LOG_LEVEL));
     }
 
     private static CacheSettings cache(Resolution found) {
