@@ -458,7 +458,7 @@ final class Loop {
                 end(request);
             }
             case AddOutcome.Declined declined -> {
-                log.warn(declined.reason());
+                log.warn(request.handle(), declined.reason());
                 end(request);
             }
             case AddOutcome.Refused refused -> spool.refuse(request, refused.reason());
@@ -487,7 +487,7 @@ final class Loop {
         String message = "Deferred caching of variant " + name(request) + ", next try in " + pause.toSeconds()
                 + " s: " + reason;
         if (request.isNewReason(reason)) {
-            log.warn(message);
+            log.warn(request.handle(), message);
         } else {
             log.debug(message);
         }
@@ -495,7 +495,7 @@ final class Loop {
     }
 
     private void giveUp(Request request, String reason) throws IOException {
-        log.error("Failed to cache variant " + name(request) + " after " + (request.tries() + 1)
+        log.error(request.handle(), "Failed to cache variant " + name(request) + " after " + (request.tries() + 1)
                 + (request.tries() == 0 ? " try: " : " tries: ") + reason
                 + "; it is tried again after rez-pkg-cache --clean");
         failed.put(new RequestNote(request.handle(), request.tries() + 1, reason, time.instant()));
@@ -503,9 +503,7 @@ final class Loop {
     }
 
     private static String name(Request request) {
-        Handle handle = request.handle();
-        String index = handle.index().isPresent() ? Integer.toString(handle.index().getAsInt()) : "";
-        return handle.qualifiedName() + "[" + index + "] of " + handle.location();
+        return RezLog.name(request.handle());
     }
 
     /** Finishes what can be finished in a moment, and has the rest put back. */
