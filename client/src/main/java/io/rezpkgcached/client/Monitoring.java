@@ -38,9 +38,20 @@ record Monitoring(Limit age, Limit stalled, Limit failed, Limit free) {
      */
     record Limit(double warning, double critical, String text) {}
 
-    /** What of a cache is watched; each level has the exit status that is its ordinal. */
+    /** How bad it is, the worst last. */
     enum Level {
-        OK, WARNING, CRITICAL, UNKNOWN
+        OK(0), WARNING(1), CRITICAL(2), UNKNOWN(ExitCode.UNKNOWN);
+
+        private final int exitCode;
+
+        Level(int exitCode) {
+            this.exitCode = exitCode;
+        }
+
+        /** The status that plugins of Nagios have for it. */
+        int exitCode() {
+            return exitCode;
+        }
     }
 
     /**

@@ -65,7 +65,7 @@ final class StatusCommand implements Action {
         if (words.has(Monitoring.CHECK)) {
             Monitoring.Verdict verdict = check(words, session);
             session.out().println(verdict.line());
-            return verdict.level().ordinal();
+            return verdict.level().exitCode();
         }
         CacheLayout layout = session.cache(words.value(Sources.CACHE));
         boolean json = words.has(Sources.JSON);

@@ -75,7 +75,7 @@ class MonitoringTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ' ', value = {"--age 5", "--age 10,5", "--age x,y", "--free 1,5", "--stalled 1,2,3",
-            "--failed -1,2"})
+            "--failed 2,1"})
     void limits_thatAreNone_areRefused(String option, String value) {
         UsageException e = assertThrows(UsageException.class, () -> limits(option, value));
         assertTrue(e.getMessage().startsWith("argument " + option + ": not two numbers such as "), e::getMessage);

@@ -91,6 +91,7 @@ final class Loop {
     private long spaceBuffer;
     private Optional<CacheHealth.Trouble> trouble = Optional.empty();
     private boolean suspected;
+    private boolean scanned;
     private long lastHealth = System.nanoTime();
     private boolean stopping;
     private boolean watched;
@@ -150,12 +151,12 @@ final class Loop {
         });
         while (!stopping) {
             spoolChanged.set(false);
-            boolean scanned = turn(spool::scan);
+            scanned = turn(spool::scan);
             if (isLost.getAsBoolean()) {
                 stop();
                 return Ending.LOST;
             }
-            look(scanned);
+            look();
             if (mayCopy()) {
                 startWhatIsDue();
             }
@@ -186,7 +187,7 @@ final class Loop {
     }
 
     /** Looks from time to time whether the cache can be worked in; what waited for that is tried at once when it can again. */
-    private void look(boolean scanned) {
+    private void look() {
         long now = System.nanoTime();
         Duration pause = trouble.isPresent() ? HEALTH_AGAIN : HEALTH_EVERY;
         if (!suspected && scanned && now - lastHealth < pause.toNanos()) {
@@ -236,7 +237,7 @@ final class Loop {
     /** How long it may still be without work; empty if it does not end by itself. */
     private Optional<Duration> untilIdle() {
         long now = System.nanoTime();
-        if (!spool.isEmpty() || !workers.running().isEmpty() || cleaning.isBusy()) {
+        if (!scanned || !spool.isEmpty() || !workers.running().isEmpty() || cleaning.isBusy()) {
             lastWork = now;
         }
         return settings.untilIdle().map(limit -> limit.minusNanos(now - lastWork));
