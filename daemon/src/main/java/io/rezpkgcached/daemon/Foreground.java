@@ -65,6 +65,12 @@ final class Foreground {
                         "no cache: give its directory, or set cache_packages_path in rez's configuration"));
     }
 
+    /** The cache that a daemon would serve. */
+    static Path cache(Optional<Path> config, Optional<Path> given) throws StartException {
+        Arguments.Serve arguments = new Arguments.Serve(config, given, false);
+        return cache(arguments, configuration(arguments));
+    }
+
     /** Opens the cache for a launcher that does all else. */
     static CacheDaemon open(Arguments.Serve arguments) throws StartException, InterruptedException {
         Configuration configuration = configuration(arguments);
@@ -148,6 +154,7 @@ final class Foreground {
                 if (manner.untilIdle() && !isAskedForWork()) {
                     return Optional.empty();
                 }
+                LogFiles.toConsole(); // the cache that its files were in may have gone
                 condition.degraded(e.getMessage());
             }
             condition.ping();

@@ -91,6 +91,7 @@ final class Loop {
     private long spaceBuffer;
     private Optional<CacheHealth.Trouble> trouble = Optional.empty();
     private boolean suspected;
+    private boolean scanned;
     private long lastHealth = System.nanoTime();
     private boolean stopping;
     private boolean watched;
@@ -150,12 +151,12 @@ final class Loop {
         });
         while (!stopping) {
             spoolChanged.set(false);
-            boolean scanned = turn(spool::scan);
+            scanned = turn(spool::scan);
             if (isLost.getAsBoolean()) {
                 stop();
                 return Ending.LOST;
             }
-            look(scanned);
+            look();
             if (mayCopy()) {
                 startWhatIsDue();
             }
@@ -186,7 +187,7 @@ final class Loop {
     }
 
     /** Looks from time to time whether the cache can be worked in; what waited for that is tried at once when it can again. */
-    private void look(boolean scanned) {
+    private void look() {
         long now = System.nanoTime();
         Duration pause = trouble.isPresent() ? HEALTH_AGAIN : HEALTH_EVERY;
         if (!suspected && scanned && now - lastHealth < pause.toNanos()) {
@@ -236,7 +237,7 @@ final class Loop {
     /** How long it may still be without work; empty if it does not end by itself. */
     private Optional<Duration> untilIdle() {
         long now = System.nanoTime();
-        if (!spool.isEmpty() || !workers.running().isEmpty() || cleaning.isBusy()) {
+        if (!scanned || !spool.isEmpty() || !workers.running().isEmpty() || cleaning.isBusy()) {
             lastWork = now;
         }
         return settings.untilIdle().map(limit -> limit.minusNanos(now - lastWork));
@@ -458,7 +459,7 @@ final class Loop {
                 end(request);
             }
             case AddOutcome.Declined declined -> {
-                log.warn(declined.reason());
+                log.warn(request.handle(), declined.reason());
                 end(request);
             }
             case AddOutcome.Refused refused -> spool.refuse(request, refused.reason());
@@ -487,7 +488,7 @@ final class Loop {
         String message = "Deferred caching of variant " + name(request) + ", next try in " + pause.toSeconds()
                 + " s: " + reason;
         if (request.isNewReason(reason)) {
-            log.warn(message);
+            log.warn(request.handle(), message);
         } else {
             log.debug(message);
         }
@@ -495,7 +496,7 @@ final class Loop {
     }
 
     private void giveUp(Request request, String reason) throws IOException {
-        log.error("Failed to cache variant " + name(request) + " after " + (request.tries() + 1)
+        log.error(request.handle(), "Failed to cache variant " + name(request) + " after " + (request.tries() + 1)
                 + (request.tries() == 0 ? " try: " : " tries: ") + reason
                 + "; it is tried again after rez-pkg-cache --clean");
         failed.put(new RequestNote(request.handle(), request.tries() + 1, reason, time.instant()));
@@ -503,9 +504,7 @@ final class Loop {
     }
 
     private static String name(Request request) {
-        Handle handle = request.handle();
-        String index = handle.index().isPresent() ? Integer.toString(handle.index().getAsInt()) : "";
-        return handle.qualifiedName() + "[" + index + "] of " + handle.location();
+        return RezLog.name(request.handle());
     }
 
     /** Finishes what can be finished in a moment, and has the rest put back. */

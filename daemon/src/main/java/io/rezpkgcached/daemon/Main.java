@@ -34,6 +34,10 @@ public final class Main {
                     printSettings(print.config(), out);
                     yield ExitCode.OK;
                 }
+                case Arguments.PrintDropIn print -> {
+                    out.print(DropIn.of(Foreground.cache(print.config(), print.cache())));
+                    yield ExitCode.OK;
+                }
                 case Arguments.Serve serve -> Foreground
                         .of(serve, CacheDaemon.Manner.of(serve.untilIdle()), () -> {}).run();
             };

@@ -18,7 +18,7 @@ final class Serving {
     AddOutcome serve(Job job) {
         try {
             return adder.add(job.handle(), job.isLastTry(), job.monitor(), uri -> {
-                log.started(uri);
+                log.started(job.handle(), uri);
                 audience.started(job.handle(), uri);
             });
         } catch (InterruptedException _) {

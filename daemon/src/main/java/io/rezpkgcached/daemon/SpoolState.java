@@ -147,9 +147,9 @@ final class SpoolState {
         return List.copyOf(requests.values());
     }
 
-    /** Whether there is nothing to serve, now or later. */
+    /** Whether there is nothing to serve, now or later, and no name either that a watcher would take for a request. */
     boolean isEmpty() {
-        return requests.isEmpty() && toDelete.isEmpty() && !beingWritten;
+        return requests.isEmpty() && toDelete.isEmpty() && stuck.isEmpty() && !beingWritten;
     }
 
     /** When the next request that waits is due. */
