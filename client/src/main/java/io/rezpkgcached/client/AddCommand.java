@@ -49,6 +49,11 @@ final class AddCommand {
 
     /** Stops at the first URI that names nothing, and at the first refusal, as rez does. */
     int run(List<String> uris) throws SettingsException, IOException, InterruptedException {
+        SharedUse shared = new SharedUse(session, layout);
+        shared.requireAdmin();
+        if (force && shared.isShared()) {
+            throw new IOException("--force does not go with a shared cache, whose daemon follows rez's rules");
+        }
         // What the rules of rez decline the daemon declines, too.
         Optional<DaemonAdder> daemon = force ? Optional.empty() : DaemonAdder.of(session, layout);
         KnownVariants variants = new KnownVariants(session);
@@ -87,6 +92,7 @@ final class AddCommand {
                 return tell(finished.get());
             }
             if (finished.isEmpty()) {
+                new SharedUse(session, layout).requireOwn();
                 recover(); // what a killed daemon was copying
             }
         }
@@ -99,6 +105,7 @@ final class AddCommand {
 
     private AddOutcome addHere(Handle handle, Heartbeat heartbeat)
             throws SettingsException, IOException, InterruptedException {
+        new SharedUse(session, layout).requireOwn();
         prepare();
         CacheLock lock = new CacheLock(layout, session::warning);
         CachePolicies policies = session.policies();

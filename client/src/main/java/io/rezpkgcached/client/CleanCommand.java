@@ -30,6 +30,7 @@ final class CleanCommand {
     }
 
     private int cleanHere() throws SettingsException, IOException, InterruptedException {
+        new SharedUse(session, layout).requireOwn();
         LogFolder log = new LogFolder(layout.log());
         log.expire(session.settings().cache().maxLogAge(), session.time().instant());
         new Cleaner(layout, new CacheLock(layout, session::warning), session.time(),

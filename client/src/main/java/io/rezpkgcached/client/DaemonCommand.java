@@ -2,6 +2,7 @@ package io.rezpkgcached.client;
 
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.settings.InstalledFile;
+import io.rezpkgcached.settings.SettingsException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,10 @@ final class DaemonCommand {
         this.layout = layout;
     }
 
-    int run() throws IOException {
+    int run() throws SettingsException, IOException {
+        if (new SharedUse(session, layout).isShared()) {
+            return ExitCode.OK; // its daemon is a service, whose requests wait for it: ours could not serve them
+        }
         Optional<Path> launcher = InstalledFile.home().map(home -> home.resolve("bin/rez-pkg-cached"))
                 .filter(Files::isExecutable);
         if (launcher.isEmpty()) {

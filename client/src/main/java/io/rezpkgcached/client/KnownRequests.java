@@ -25,8 +25,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * The requests of a cache that are not served, and why. What another user's daemon keeps to itself is left out, and that it
- * was is told.
+ * The requests of a cache that are not served, and why. What another user's daemon keeps to itself it is asked for; where it
+ * does not answer that is left out, and that it was is told.
  */
 final class KnownRequests {
     /**
@@ -47,12 +47,14 @@ final class KnownRequests {
     private final InstantSource clock;
     private final VariantNames names;
     private final List<Known> found = new ArrayList<>();
+    private final DaemonsRequests daemons;
     private boolean complete = true;
 
     private KnownRequests(CacheLayout layout, InstantSource clock) {
         this.layout = layout;
         this.clock = clock;
         this.names = new VariantNames(layout);
+        this.daemons = new DaemonsRequests(layout);
     }
 
     static KnownRequests read(CacheLayout layout, InstantSource clock) throws IOException {
@@ -62,7 +64,7 @@ final class KnownRequests {
             requests.addFailed();
             requests.addRefused();
         } catch (AccessDeniedException _) {
-            requests.complete = false; // another user's daemon
+            requests.addToldByDaemon(); // another user's
         }
         return requests;
     }
@@ -84,7 +86,9 @@ final class KnownRequests {
 
     private void addPending() throws IOException {
         RequestReader reader = RequestReader.plain(clock);
-        for (Path path : CacheWalk.sorted(layout.pending())) {
+        List<Path> paths = new ArrayList<>(CacheWalk.sorted(layout.pending()));
+        paths.addAll(CacheWalk.sorted(layout.waiting()));
+        for (Path path : paths) {
             switch (reader.read(path)) {
                 case RequestFile.Complete complete -> {
                     Handle handle = complete.handle();
@@ -116,9 +120,27 @@ final class KnownRequests {
         try {
             return new RequestNotes(layout.deferred()).get(handle);
         } catch (AccessDeniedException _) {
-            complete = false;
+            for (DaemonsRequests.Told told : daemons.all()) {
+                if (told.state().equals("deferred") && told.handle().equals(Optional.of(handle))) {
+                    return Optional.of(new RequestNote(handle, (int) told.tries().orElse(0), told.reason(),
+                            told.time().orElse(Instant.EPOCH)));
+                }
+            }
             return Optional.empty();
         }
+    }
+
+    private void addToldByDaemon() throws IOException {
+        for (DaemonsRequests.Told told : daemons.all()) {
+            if (!told.state().equals("deferred")) {
+                OptionalInt tries = told.tries().isPresent()
+                        ? OptionalInt.of((int) told.tries().getAsLong())
+                        : OptionalInt.empty();
+                found.add(new Known(told.state(), told.handle().map(names::uri).orElse(told.file()), told.handle(),
+                        told.reason(), tries, Optional.empty(), told.time(), told.owner()));
+            }
+        }
+        complete = daemons.isAnswered();
     }
 
     private static Optional<Instant> modified(Path path) {

@@ -6,8 +6,10 @@ import io.rezpkgcached.cache.layout.CachedVariant;
 import io.rezpkgcached.cache.layout.Entry;
 import io.rezpkgcached.cache.layout.Status;
 import io.rezpkgcached.cache.layout.VariantLookup;
+import io.rezpkgcached.cache.posix.Posix;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,13 +55,24 @@ record Located(Handle handle, Optional<Path> cached, Optional<Path> original) {
             return new Located(handle, cached, originals.of(handle));
         }
 
+        /** Of another user's file whoever may write to it may set the time to now, and to no other. */
+        private void touch(Path index) throws IOException {
+            try {
+                Files.setLastModifiedTime(index, FileTime.from(session.time().instant()));
+            } catch (NoSuchFileException e) {
+                throw e;
+            } catch (FileSystemException _) {
+                Posix.touch(index);
+            }
+        }
+
         /** False if it has been removed since. */
         private boolean use(Entry entry) {
             if (!uses) {
                 return true;
             }
             try {
-                Files.setLastModifiedTime(entry.index(), FileTime.from(session.time().instant()));
+                touch(entry.index());
                 return true;
             } catch (NoSuchFileException _) {
                 return false;

@@ -47,6 +47,7 @@ final class Outlook {
     private final RequestReader reader;
     private final RequestNotes failed;
     private final RefusedRequests refused;
+    private final DaemonsRequests daemons;
     private final Map<Path, Handle> read = new HashMap<>();
 
     Outlook(CacheLayout layout, InstantSource time) {
@@ -55,11 +56,15 @@ final class Outlook {
         this.reader = RequestReader.plain(time);
         this.failed = new RequestNotes(layout.failed());
         this.refused = new RefusedRequests(layout, time);
+        this.daemons = new DaemonsRequests(layout);
     }
 
     /** All that is requested now. Each file is read once. */
     Set<Handle> requested() throws IOException {
-        Set<Path> present = new HashSet<>(CacheWalk.children(layout.pending()));
+        Set<Path> present = new HashSet<>();
+        for (Path folder : layout.requests()) {
+            present.addAll(CacheWalk.children(folder));
+        }
         read.keySet().retainAll(present);
         for (Path path : present) {
             if (!read.containsKey(path) && reader.read(path) instanceof RequestFile.Complete complete) {
@@ -94,7 +99,7 @@ final class Outlook {
         try {
             return failed.get(handle).map(RequestNote::reason);
         } catch (AccessDeniedException _) {
-            return Optional.empty(); // another user's daemon
+            return daemons.reason("failed", handle);
         }
     }
 
@@ -107,7 +112,7 @@ final class Outlook {
             }
             return Optional.empty();
         } catch (AccessDeniedException _) {
-            return Optional.empty();
+            return daemons.reason("refused", handle);
         }
     }
 }

@@ -40,7 +40,7 @@ final class RemoveCommand {
     }
 
     private VariantRemover.Outcome remove(Handle handle, VariantRemover remover)
-            throws IOException, InterruptedException {
+            throws SettingsException, IOException, InterruptedException {
         Optional<Reply> answer = DaemonAnswer.of(session, layout, new ControlRequest.Remove(handle), _ -> {});
         if (answer.isPresent() && answer.get() instanceof Reply.Done done) {
             return switch (done.outcome()) {
@@ -49,6 +49,7 @@ final class RemoveCommand {
                 default -> VariantRemover.Outcome.NOT_FOUND;
             };
         }
+        new SharedUse(session, layout).requireOwn();
         return remover.remove(handle);
     }
 

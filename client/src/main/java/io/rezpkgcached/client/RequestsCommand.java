@@ -6,6 +6,7 @@ import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.lock.CacheLock;
+import io.rezpkgcached.cache.posix.Posix;
 import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
@@ -88,21 +89,29 @@ final class RequestsCommand implements Action {
     }
 
     private static long change(boolean retry, Optional<Handle> handle, CacheLayout layout, Session session)
-            throws IOException, InterruptedException {
+            throws SettingsException, IOException, InterruptedException {
         ControlRequest request = retry ? new ControlRequest.Retry(handle) : new ControlRequest.Discard(handle);
         Optional<Reply> answer = DaemonAnswer.of(session, layout, request, _ -> {});
         if (answer.isPresent() && answer.get() instanceof Reply.Done done) {
             return Long.parseLong(done.outcome());
         }
+        new SharedUse(session, layout).requireOwn();
         AsideRequests aside = new AsideRequests(layout, new CacheLock(layout, session::warning), session.time());
-        return retry ? aside.retry(handle).size() : aside.discard(handle) + discardPending(handle, layout, session);
+        // What was refused because of who asked would be asked for by us: no daemon would refuse it then.
+        int user = Posix.geteuid();
+        boolean everyone = session.policies().areForOthers();
+        return retry
+                ? aside.retry(handle, owner -> everyone || owner == user).size()
+                : aside.discard(handle, _ -> true) + discardPending(handle, layout, session);
     }
 
     private static int discardPending(Optional<Handle> handle, CacheLayout layout, Session session)
             throws IOException {
         int discarded = 0;
         RequestReader reader = RequestReader.plain(session.time());
-        for (Path path : CacheWalk.children(layout.pending())) {
+        List<Path> paths = new ArrayList<>(CacheWalk.children(layout.pending()));
+        paths.addAll(CacheWalk.children(layout.waiting()));
+        for (Path path : paths) {
             if (reader.read(path) instanceof RequestFile.Complete complete
                     && (handle.isEmpty() || handle.get().equals(complete.handle()))
                     && Files.deleteIfExists(path)) {

@@ -142,7 +142,8 @@ final class StatusCommand implements Action {
         } else {
             fields.put("cache", layout.root().toString());
             fields.put("pid", null);
-            fields.put("waiting", (long) CacheWalk.children(layout.pending()).size());
+            fields.put("waiting", (long) CacheWalk.children(layout.pending()).size()
+                    + CacheWalk.children(layout.waiting()).size());
         }
         if (json) {
             session.out().println(Json.write(fields));

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 
 /**
  * One client. A client that asks nothing, or does not read what it is told, is dropped by {@link #dropIfStuck}: until then
@@ -39,8 +39,18 @@ final class Connection implements AutoCloseable {
     }
 
     /** Who it is, by the kernel's word. */
-    UserPrincipal user() throws IOException {
-        return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+    Peer peer() throws IOException {
+        UnixDomainPrincipal principal = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+        return new Peer(principal.user(), principal.group());
+    }
+
+    /** Whether it is this user; false of one that has gone. */
+    boolean isOf(String user) {
+        try {
+            return peer().user().getName().equals(user);
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     ControlRequest request() throws IOException {

@@ -14,6 +14,9 @@ public sealed interface ControlRequest {
     /** Everything that happens, until the client closes. */
     record Watch() implements ControlRequest {}
 
+    /** What waits for another try, was given up or was refused, with reasons: all of it, or of refused requests one's own. */
+    record Requests() implements ControlRequest {}
+
     /** A full clean. */
     record Clean() implements ControlRequest {}
 
@@ -28,13 +31,14 @@ public sealed interface ControlRequest {
 
     /** Whether it changes something, which not everyone may. */
     default boolean isChange() {
-        return !(this instanceof Status || this instanceof Watch);
+        return !(this instanceof Status || this instanceof Watch || this instanceof Requests);
     }
 
     private String command() {
         return switch (this) {
             case Status _ -> "status";
             case Watch _ -> "watch";
+            case Requests _ -> "requests";
             case Clean _ -> "clean";
             case Remove _ -> "remove";
             case Retry _ -> "retry";
@@ -44,7 +48,7 @@ public sealed interface ControlRequest {
 
     private Optional<Handle> about() {
         return switch (this) {
-            case Status _,Watch _,Clean _ -> Optional.empty();
+            case Status _,Watch _,Requests _,Clean _ -> Optional.empty();
             case Remove remove -> Optional.of(remove.handle());
             case Retry retry -> retry.handle();
             case Discard discard -> discard.handle();
@@ -71,13 +75,14 @@ public sealed interface ControlRequest {
         return switch (object.get("command") instanceof String name ? name : "") {
             case "status" -> new Status();
             case "watch" -> new Watch();
+            case "requests" -> new Requests();
             case "clean" -> new Clean();
             case "remove" -> new Remove(handle.orElseThrow(
                     () -> new ProtocolException("remove needs a handle")));
             case "retry" -> new Retry(handle);
             case "discard" -> new Discard(handle);
             default -> throw new ProtocolException("unknown command " + object.get("command")
-                    + "; there are status, watch, clean, remove, retry and discard");
+                    + "; there are status, watch, requests, clean, remove, retry and discard");
         };
     }
 

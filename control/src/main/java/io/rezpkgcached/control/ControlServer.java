@@ -25,6 +25,9 @@ import java.util.function.Predicate;
 public final class ControlServer implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 64;
 
+    /** One user leaves room for others; what commands do takes one connection at a time. */
+    private static final int MOST_OF_ONE_USER = 32;
+
     /** So many may ask a daemon that does not answer now, before one more waits where nothing ends its wait. */
     private static final int BACKLOG = 1024;
 
@@ -43,7 +46,7 @@ public final class ControlServer implements AutoCloseable {
     private final Object key;
     private final ServerSocketChannel server;
     private final Handler handler;
-    private final Predicate<UserPrincipal> mayChange;
+    private final Rights rights;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -58,6 +61,18 @@ public final class ControlServer implements AutoCloseable {
          * @return the last line
          */
         Reply answer(ControlRequest request, Lines lines) throws IOException, InterruptedException;
+
+        /** The same where it matters who asks. */
+        default Reply answer(ControlRequest request, Peer peer, Lines lines) throws IOException, InterruptedException {
+            return answer(request, lines);
+        }
+    }
+
+    /** Decides who may ask what. */
+    @FunctionalInterface
+    public interface Rights {
+        /** Why somebody may not have this done; empty if he may. */
+        Optional<Reply.Refusal> forbid(ControlRequest request, Peer peer);
     }
 
     /** Takes lines of an answer. */
@@ -84,12 +99,12 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private ControlServer(Path path, Object key, ServerSocketChannel server, Handler handler,
-            Predicate<UserPrincipal> mayChange) {
+            Rights rights) {
         this.path = path;
         this.key = key;
         this.server = server;
         this.handler = handler;
-        this.mayChange = mayChange;
+        this.rights = rights;
     }
 
     /**
@@ -100,12 +115,19 @@ public final class ControlServer implements AutoCloseable {
      */
     public static ControlServer listen(Path path, Handler handler, Predicate<UserPrincipal> mayChange)
             throws IOException {
+        return listen(path, handler, (request, peer) -> !request.isChange() || mayChange.test(peer.user())
+                ? Optional.empty()
+                : Optional.of(new Reply.Refusal("forbidden", "user " + peer.user().getName() + " may only look")));
+    }
+
+    /** The same with rights that depend on what is asked. */
+    public static ControlServer listen(Path path, Handler handler, Rights rights) throws IOException {
         Files.deleteIfExists(path);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
-            ControlServer made = new ControlServer(path, key(path), server, handler, mayChange);
+            ControlServer made = new ControlServer(path, key(path), server, handler, rights);
             Thread.ofPlatform().name("control").daemon().start(made::accept);
             Thread.ofPlatform().name("control-clock").daemon().start(made::dropStuck);
             return made;
@@ -137,10 +159,10 @@ public final class ControlServer implements AutoCloseable {
         while (server.isOpen()) {
             try {
                 Connection connection = new Connection(server.accept());
-                if (connections.size() >= MOST_CONNECTIONS) {
+                Optional<String> full = full(connection);
+                if (full.isPresent()) {
                     try (connection) {
-                        connection.send(new Reply.Refusal("busy", "the daemon has " + MOST_CONNECTIONS
-                                + " clients, and takes no more at a time"));
+                        connection.send(new Reply.Refusal("busy", full.get()));
                     }
                     continue;
                 }
@@ -150,6 +172,17 @@ public final class ControlServer implements AutoCloseable {
                 isClosedWithin(LOOK_AFTER); // where there are no more descriptors, trying on would only burn time
             }
         }
+    }
+
+    private Optional<String> full(Connection connection) throws IOException {
+        if (connections.size() >= MOST_CONNECTIONS) {
+            return Optional.of("the daemon has " + MOST_CONNECTIONS + " clients, and takes no more at a time");
+        }
+        String user = connection.peer().user().getName();
+        long his = connections.stream().filter(other -> other.isOf(user)).count();
+        return his >= MOST_OF_ONE_USER && !user.equals(System.getProperty("user.name"))
+                ? Optional.of("user " + user + " has " + his + " connections, and gets no more at a time")
+                : Optional.empty();
     }
 
     private void dropStuck() {
@@ -189,18 +222,19 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private void answer(ControlRequest request, Connection connection) throws IOException, InterruptedException {
-        UserPrincipal user = connection.user();
-        if (request.isChange() && !mayChange.test(user)) {
-            connection.send(new Reply.Refusal("forbidden", "user " + user.getName() + " may only look"));
+        Peer peer = connection.peer();
+        Optional<Reply.Refusal> forbidden = rights.forbid(request, peer);
+        if (forbidden.isPresent()) {
+            connection.send(forbidden.get());
         } else if (request instanceof ControlRequest.Watch) {
             watch(connection::send);
         } else {
-            connection.send(answerAlive(request, connection::send));
+            connection.send(answerAlive(request, peer, connection::send));
         }
     }
 
     /** With a sign of life between the lines, if it takes long. */
-    private Reply answerAlive(ControlRequest request, Lines lines) throws InterruptedException {
+    private Reply answerAlive(ControlRequest request, Peer peer, Lines lines) throws InterruptedException {
         CountDownLatch answered = new CountDownLatch(1); // an interrupt would close the channel
         Thread clock = Thread.ofVirtual().start(() -> {
             try {
@@ -212,16 +246,16 @@ public final class ControlServer implements AutoCloseable {
             }
         });
         try {
-            return answer(request, lines);
+            return answer(request, peer, lines);
         } finally {
             answered.countDown();
             clock.join();
         }
     }
 
-    private Reply answer(ControlRequest request, Lines lines) throws InterruptedException {
+    private Reply answer(ControlRequest request, Peer peer, Lines lines) throws InterruptedException {
         try {
-            return handler.answer(request, lines);
+            return handler.answer(request, peer, lines);
         } catch (IOException e) {
             return new Reply.Refusal("failed", e.toString());
         } catch (RuntimeException e) {

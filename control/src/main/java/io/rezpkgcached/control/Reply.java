@@ -32,6 +32,13 @@ public sealed interface Reply {
      */
     record Finished(Handle handle, String outcome, String path, String reason) implements Reply {}
 
+    /** A request that is not served: the fields of {@code docs/control.md}. */
+    record Request(Map<String, Object> fields) implements Reply {
+        public Request {
+            fields = Map.copyOf(fields);
+        }
+    }
+
     /** What a clean did, in the words of the log. */
     record Cleaned(boolean isWarning, String message) implements Reply {}
 
@@ -51,7 +58,7 @@ public sealed interface Reply {
     /**
      * It is not done.
      *
-     * @param kind forbidden, protocol, busy, or failed
+     * @param kind forbidden, admins (for these alone, in a shared cache), protocol, busy, or failed
      */
     record Refusal(String kind, String message) implements Reply {}
 
@@ -81,6 +88,7 @@ public sealed interface Reply {
                         finished.reason()));
                 object.put("handle", finished.handle().toTree());
             }
+            case Request request -> put(object, "request", request.fields());
             case Cleaned cleaned ->
                 put(object, "cleaned", Map.of("warning", cleaned.isWarning(), "message", cleaned.message()));
             case Alive _ -> put(object, "alive", Map.of());
@@ -118,6 +126,12 @@ public sealed interface Reply {
                     number(object, "files"), number(object, "total_files"));
             case "finished" -> new Finished(handle(object), text(object, "outcome"), text(object, "path"),
                     text(object, "reason"));
+            case "request" -> {
+                Map<String, Object> fields = new LinkedHashMap<>(object);
+                fields.remove("protocol");
+                fields.remove("event");
+                yield new Request(fields);
+            }
             case "cleaned" -> new Cleaned(Boolean.TRUE.equals(object.get("warning")), text(object, "message"));
             case "alive" -> new Alive();
             case "stopping" -> new Stopping();

@@ -15,6 +15,9 @@ import io.rezpkgcached.cache.publish.Heartbeat;
 import io.rezpkgcached.cache.publish.Publisher;
 import io.rezpkgcached.cache.publish.Recovery;
 import io.rezpkgcached.cache.publish.Step;
+import io.rezpkgcached.cache.shared.IndexGuard;
+import io.rezpkgcached.cache.shared.SharedCache;
+import io.rezpkgcached.cache.shared.SharedMark;
 import io.rezpkgcached.cache.spool.RefusedRequests;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
@@ -26,12 +29,13 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -48,6 +52,11 @@ final class CacheDaemon implements AutoCloseable {
 
     private static final Duration LOCK_AGAIN = Duration.ofMillis(50);
     private static final int LOCK_MODE = 0644;
+    /** flock(2) needs no more than to read: whoever may could hold it, and keep the daemon from starting. */
+    private static final int LOCK_MODE_SHARED = 0600;
+
+    /** How often modes of a shared cache are looked at. */
+    private static final Duration MEND_EVERY = Duration.ofSeconds(30);
 
     /** How long a change of settings waits for the loop. */
     private static final Duration CHANGE_WITHIN = Duration.ofSeconds(5);
@@ -68,13 +77,17 @@ final class CacheDaemon implements AutoCloseable {
     private final CacheLock lock;
     private final Audience audience = new Audience();
     private volatile Settings settings;
+    private final Optional<SharedCache> sharedCache;
+    private final Optional<IndexGuard> indexes;
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
     private Optional<ControlServer> control = Optional.empty();
     private final Loop loop;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private Thread beginning;
 
-    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Manner manner, Condition condition) {
+    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Manner manner, Condition condition)
+            throws IOException {
         this.steps = manner.steps();
         this.hungAfter = manner.hungAfter();
         this.untilIdle = manner.untilIdle();
@@ -84,6 +97,12 @@ final class CacheDaemon implements AutoCloseable {
         this.flock = flock;
         this.file = new DaemonFile(layout);
         this.lock = new CacheLock(layout, log::warn);
+        this.sharedCache = settings.sharing().shared()
+                ? Optional.of(new SharedCache(layout, time))
+                : Optional.empty();
+        this.indexes = sharedCache.isPresent()
+                ? Optional.of(new IndexGuard(layout, lock, time, log::warn, this::warnOnce))
+                : Optional.empty();
         this.loop = loop();
     }
 
@@ -108,23 +127,45 @@ final class CacheDaemon implements AutoCloseable {
     static CacheDaemon open(Path cache, Settings settings, Manner manner, Condition condition)
             throws IOException, InterruptedException {
         CacheLayout layout = CacheLayout.of(cache);
+        boolean shared = settings.sharing().shared();
+        SharedCache sharing = new SharedCache(layout, InstantSource.system());
+        if (shared) {
+            Rights.check(settings.sharing());
+            sharing.check();
+            Repositories.check(settings.packages().readable());
+        }
         OurFolder.prepare(layout);
-        Flock flock = lock(layout);
-        OurFolder.sweep(layout);
-        LogFiles.open(layout.log(), settings.logLevel());
-        return new CacheDaemon(layout, settings, flock, manner, condition);
+        int mode = shared ? LOCK_MODE_SHARED : LOCK_MODE;
+        Flock flock = lock(layout, mode);
+        try {
+            Files.setAttribute(layout.daemonLock(), "unix:mode", mode);
+            OurFolder.sweep(layout);
+            List<String> mended = List.of();
+            if (shared) {
+                mended = sharing.prepare(settings.sharing().adminGroup()); // before there is a log, whose mode it sets
+            } else {
+                SharedMark.remove(layout);
+            }
+            LogFiles.open(layout.log(), settings.logLevel());
+            CacheDaemon daemon = new CacheDaemon(layout, settings, flock, manner, condition);
+            mended.forEach(daemon.log::warn);
+            return daemon;
+        } catch (IOException e) {
+            flock.close();
+            throw e;
+        }
     }
 
-    private static Flock lock(CacheLayout layout) throws IOException, InterruptedException {
+    private static Flock lock(CacheLayout layout, int mode) throws IOException, InterruptedException {
         long end = System.nanoTime() + LOCK_WITHIN.toNanos();
-        Optional<Flock> flock = Flock.tryLock(layout.daemonLock(), LOCK_MODE);
+        Optional<Flock> flock = Flock.tryLock(layout.daemonLock(), mode);
         while (flock.isEmpty()) {
             if (System.nanoTime() - end >= 0) {
                 throw new AlreadyServedException(
                         "cache " + layout + " is already served by " + new DaemonFile(layout).describe());
             }
             Thread.sleep(LOCK_AGAIN);
-            flock = Flock.tryLock(layout.daemonLock(), LOCK_MODE);
+            flock = Flock.tryLock(layout.daemonLock(), mode);
         }
         return flock.get();
     }
@@ -136,11 +177,13 @@ final class CacheDaemon implements AutoCloseable {
             log.clean(event);
             audience.cleaned(event);
         }), terms.unusedFor(), terms.cleanLimit(), log, this::expireLogs);
-        SpoolState spool = new SpoolState(List.of(SpoolFolder.pending(layout.pending())), RequestReader.hardened(time),
-                new RefusedRequests(layout, time), new RequestNotes(layout.deferred()), terms.askers(), time, log);
+        SpoolState spool = new SpoolState(layout.requests().stream().map(SpoolFolder::pending).toList(),
+                RequestReader.hardened(time), new RefusedRequests(layout, time), new RequestNotes(layout.deferred()),
+                terms.askers(), sharedCache.map(_ -> SpoolSharing.of(layout.waiting(), Posix.geteuid())), time, log);
         Loop made = new Loop(spool, failed, cleaning, terms, this::isLost,
                 new CacheHealth(layout, condition.isSupervised()), condition, heartbeat, audience, time, log);
         cleaning.sendTo(made::post);
+        terms.serving().sendTo(made::post);
         return made;
     }
 
@@ -152,13 +195,14 @@ final class CacheDaemon implements AutoCloseable {
                 new Pauses(from.requests().retryPause(), from.requests().retryPauseMax()),
                 from.requests().scanInterval(), hungAfter,
                 untilIdle ? Optional.of(from.requests().idleTimeout()) : Optional.empty());
-        return new Terms(loopSettings, new Serving(adder, log, audience), askers(from), policies.unusedFor(),
+        return new Terms(loopSettings, new Serving(adder, log, audience, indexes), askers(from), policies.unusedFor(),
                 from.cache().cleanLimit(), from.cache().spaceBuffer());
     }
 
     /** Goes on with other settings, those of the cache's own path aside; from any thread but the loop's. */
     void change(Settings from) throws InterruptedException {
         Terms terms = terms(from);
+        terms.serving().sendTo(loop::post);
         FutureTask<Void> task = new FutureTask<>(() -> loop.change(terms), null);
         settings = from;
         LogFiles.level(from.logLevel());
@@ -195,6 +239,7 @@ final class CacheDaemon implements AutoCloseable {
             }
             log.info("Started daemon rez-pkg-cached " + Version.text() + " on " + layout);
             expireLogs();
+            keepShared();
             Optional<Loop.Ending> early = begin(since);
             if (early.isPresent()) {
                 ending = early.get();
@@ -208,6 +253,7 @@ final class CacheDaemon implements AutoCloseable {
         } finally {
             heartbeat.close();
             closeControl();
+            closeIndexes();
             if (ending != Loop.Ending.LOST) {
                 deleteFile(); // else it is another daemon's
             }
@@ -219,6 +265,54 @@ final class CacheDaemon implements AutoCloseable {
             ended.countDown();
         }
         return ending;
+    }
+
+    /** Keeps a shared cache as it should be, on threads of their own, until the daemon ends. */
+    private void keepShared() throws IOException {
+        if (sharedCache.isEmpty()) {
+            return;
+        }
+        if (!settings.evaluator().command().isEmpty()) {
+            log.warn("The setting evaluator is not used: nobody's code is run for a shared cache");
+        }
+        indexes.get().start();
+        Thread.ofPlatform().name("modes").daemon().start(() -> {
+            try {
+                while (!ended.await(MEND_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                    mend(sharedCache.get());
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void mend(SharedCache cache) {
+        try {
+            for (String mended : cache.mend()) {
+                if (said.add(mended)) {
+                    log.warn(mended);
+                }
+            }
+        } catch (IOException e) {
+            warnOnce(e);
+        }
+    }
+
+    private void warnOnce(IOException e) {
+        if (said.add(e.toString())) {
+            log.warn("Not all of the shared cache is as it should be: " + e);
+        }
+    }
+
+    private void closeIndexes() {
+        try {
+            if (indexes.isPresent()) {
+                indexes.get().close();
+            }
+        } catch (IOException _) {
+            // the process ends
+        }
     }
 
     /**
@@ -294,13 +388,12 @@ final class CacheDaemon implements AutoCloseable {
     private void listen(Instant since) {
         try {
             Path socket = ControlAddress.of(layout.root(), System.getenv(),
-                    Path.of(System.getProperty("java.io.tmpdir")));
-            UserPrincipal owner = Files.getOwner(layout.daemonLock());
-            UserPrincipal root = socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0");
+                    Path.of(System.getProperty("java.io.tmpdir")), sharedCache.isPresent());
+            Rights rights = new Rights(settings.sharing());
             ControlServer server = ControlServer.listen(socket,
                     new Control(layout, lock, loop, () -> new CachePolicies(settings).unusedFor(), since, time,
-                            audience, log),
-                    user -> user.equals(owner) || user.equals(root));
+                            audience, log, rights, askers(settings)),
+                    rights);
             control = Optional.of(server);
             audience.listenTo(server);
         } catch (IOException | RuntimeException e) {
@@ -369,7 +462,12 @@ final class CacheDaemon implements AutoCloseable {
 
     /** Whether something lies in the spool. */
     boolean isAskedForWork() throws IOException {
-        return !CacheWalk.children(layout.pending()).isEmpty();
+        for (Path folder : layout.requests()) {
+            if (!CacheWalk.children(folder).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -18,7 +18,8 @@ import java.util.Set;
 /** The settings in effect while the daemon runs. They may be read again; bad ones are refused, and the old ones go on. */
 final class Configuration {
     /** Where everything lies, and for whom it was made so, is fixed when the cache is opened. */
-    private static final Set<String> FIXED = Set.of("cache_packages_path", "shared_cache", "allow_remote_cache");
+    private static final Set<String> FIXED = Set.of("cache_packages_path", "shared_cache", "admin_group",
+            "allow_remote_cache");
 
     private final Optional<Path> file;
     private NamedSettings current;

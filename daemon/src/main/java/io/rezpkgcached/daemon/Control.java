@@ -8,9 +8,15 @@ import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.lock.LockTimeoutException;
+import io.rezpkgcached.cache.posix.Accounts;
 import io.rezpkgcached.cache.removal.VariantRemover;
+import io.rezpkgcached.cache.spool.RefusedRequest;
+import io.rezpkgcached.cache.spool.RefusedRequests;
+import io.rezpkgcached.cache.spool.RequestNote;
+import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.control.ControlRequest;
 import io.rezpkgcached.control.ControlServer;
+import io.rezpkgcached.control.Peer;
 import io.rezpkgcached.control.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,10 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -37,10 +43,17 @@ final class Control implements ControlServer.Handler {
     private final InstantSource time;
     private final Audience audience;
     private final RezLog log;
+    private final Rights rights;
+    private final SpoolState.Asker askers;
 
-    /** @param unusedFor see {@link Cleaner#clean} */
+    /**
+     * @param unusedFor see {@link Cleaner#clean}
+     * @param askers    whose requests are served at all
+     */
     Control(CacheLayout layout, CacheLock lock, Loop loop, Supplier<Optional<Duration>> unusedFor, Instant since,
-            InstantSource time, Audience audience, RezLog log) {
+            InstantSource time, Audience audience, RezLog log, Rights rights, SpoolState.Asker askers) {
+        this.rights = rights;
+        this.askers = askers;
         this.layout = layout;
         this.lock = lock;
         this.loop = loop;
@@ -52,17 +65,23 @@ final class Control implements ControlServer.Handler {
     }
 
     @Override
-    public Reply answer(ControlRequest asked, ControlServer.Lines lines)
+    public Reply answer(ControlRequest asked, ControlServer.Lines lines) {
+        throw new IllegalStateException("it matters who asks");
+    }
+
+    @Override
+    public Reply answer(ControlRequest asked, Peer peer, ControlServer.Lines lines)
             throws IOException, InterruptedException {
         try {
             return switch (asked) {
-                case ControlRequest.Status _ -> status();
+                case ControlRequest.Status _ -> status(peer);
+                case ControlRequest.Requests _ -> requests(onlyOf(peer), lines);
                 case ControlRequest.Watch _ ->
                     throw new IllegalStateException("the server answers it");
                 case ControlRequest.Clean _ -> clean(lines);
                 case ControlRequest.Remove remove -> remove(remove.handle());
-                case ControlRequest.Retry retry -> retry(retry.handle());
-                case ControlRequest.Discard discard -> discard(discard.handle());
+                case ControlRequest.Retry retry -> retry(retry.handle(), onlyOf(peer));
+                case ControlRequest.Discard discard -> discard(discard.handle(), onlyOf(peer));
             };
         } catch (LockTimeoutException e) {
             return new Reply.Refusal("busy", e.getMessage());
@@ -71,7 +90,12 @@ final class Control implements ControlServer.Handler {
         }
     }
 
-    private Reply status() throws IOException, InterruptedException {
+    /** Empty if he may see and change all requests, else the one user whose he may: himself. */
+    private OptionalInt onlyOf(Peer peer) {
+        return rights.mayChange(peer) ? OptionalInt.empty() : Accounts.userId(peer.user().getName());
+    }
+
+    private Reply status(Peer peer) throws IOException, InterruptedException {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("pid", ProcessHandle.current().pid());
         fields.put("version", Version.text());
@@ -79,6 +103,7 @@ final class Control implements ControlServer.Handler {
         fields.put("cache", layout.root().toString());
         fields.put("free_bytes", Files.getFileStore(layout.root()).getUsableSpace());
         fields.put("failed", (long) CacheWalk.children(layout.failed()).size());
+        fields.put("may_change", rights.mayChange(peer));
         fields.putAll(loop.call(loop::status));
         return new Reply.Status(fields);
     }
@@ -120,16 +145,49 @@ final class Control implements ControlServer.Handler {
         return new Reply.Done(outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
 
-    private Reply retry(Optional<Handle> handle) throws IOException, InterruptedException {
-        Set<Handle> again = aside().retry(handle);
-        List<Handle> sooner = loop.call(() -> loop.makeDue(handle));
-        again.addAll(sooner);
+    /** What nobody but the daemon can read: without a name of a user refused requests of all are told, else his. */
+    private Reply requests(OptionalInt only, ControlServer.Lines lines) throws IOException {
+        for (RequestNote note : new RequestNotes(layout.deferred()).all()) {
+            lines.send(told("deferred", note));
+        }
+        for (RequestNote note : new RequestNotes(layout.failed()).all()) {
+            lines.send(told("failed", note));
+        }
+        for (RefusedRequest request : new RefusedRequests(layout, time).all()) {
+            if (only.isEmpty() || request.owner() == only.getAsInt()) {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put("state", "refused");
+                request.handle().ifPresent(handle -> fields.put("handle", handle.toTree()));
+                fields.put("file", request.file());
+                fields.put("reason", request.reason());
+                fields.put("time", request.time().toString());
+                fields.put("owner", request.owner());
+                lines.send(new Reply.Request(fields));
+            }
+        }
+        return new Reply.Done("");
+    }
+
+    private static Reply told(String state, RequestNote note) {
+        return new Reply.Request(
+                Map.of("state", state, "handle", note.handle().toTree(), "reason", note.reason(), "tries",
+                        (long) note.tries(), "time", note.time().toString()));
+    }
+
+    private Reply retry(Optional<Handle> handle, OptionalInt only) throws IOException, InterruptedException {
+        Set<Handle> again = aside().retry(handle, owner -> isFor(owner, only) && askers.forbids(owner).isEmpty());
+        again.addAll(loop.call(() -> loop.makeDue(handle, only)));
         return new Reply.Done(Integer.toString(again.size()));
     }
 
-    private Reply discard(Optional<Handle> handle) throws IOException, InterruptedException {
-        int discarded = aside().discard(handle) + loop.call(() -> loop.discard(handle));
+    private Reply discard(Optional<Handle> handle, OptionalInt only) throws IOException, InterruptedException {
+        int discarded = aside().discard(handle, owner -> isFor(owner, only))
+                + loop.call(() -> loop.discard(handle, only));
         return new Reply.Done(Integer.toString(discarded));
+    }
+
+    private static boolean isFor(int owner, OptionalInt only) {
+        return only.isEmpty() || owner == only.getAsInt();
     }
 
     private AsideRequests aside() {

@@ -31,18 +31,19 @@ final class ControlAddress {
     /**
      * The path of the socket, in the first folder that is fit for it; that is made where it is missing.
      *
+     * @param forAll whether every user is to come to it, which a folder of a login session keeps others from
      * @throws IOException that says why there is none
      */
-    static Path of(Path cache, Map<String, String> variables, Path temporary) throws IOException {
+    static Path of(Path cache, Map<String, String> variables, Path temporary, boolean forAll) throws IOException {
         List<String> reasons = new ArrayList<>();
-        for (Path folder : folders(variables, temporary)) {
+        for (Path folder : folders(variables, temporary, forAll)) {
             Path socket = folder.resolve(name(cache));
             if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST) {
                 reasons.add(folder + " has too long a path");
                 continue;
             }
             try {
-                make(folder);
+                make(folder, forAll);
                 return socket;
             } catch (IOException e) {
                 reasons.add(e.toString());
@@ -51,7 +52,7 @@ final class ControlAddress {
         throw new IOException("no folder for the control socket: " + String.join("; ", reasons));
     }
 
-    private static List<Path> folders(Map<String, String> variables, Path temporary) {
+    private static List<Path> folders(Map<String, String> variables, Path temporary, boolean forAll) {
         List<Path> folders = new ArrayList<>();
         String service = variables.getOrDefault("RUNTIME_DIRECTORY", "");
         if (!service.isEmpty()) {
@@ -59,11 +60,11 @@ final class ControlAddress {
             folders.add(Path.of(colon < 0 ? service : service.substring(0, colon)));
         }
         String session = variables.getOrDefault("XDG_RUNTIME_DIR", "");
-        if (!session.isEmpty()) {
+        if (!session.isEmpty() && !forAll) {
             folders.add(Path.of(session, FOLDER));
         }
         Path ofUser = Path.of("/run/user", Integer.toString(Posix.geteuid()));
-        if (Files.isWritable(ofUser)) {
+        if (Files.isWritable(ofUser) && !forAll) {
             folders.add(ofUser.resolve(FOLDER));
         }
         folders.add(temporary.resolve(FOLDER + "-" + Posix.geteuid()));
@@ -71,10 +72,11 @@ final class ControlAddress {
     }
 
     /** Anyone may have made a folder of that name in a temporary one. */
-    private static void make(Path folder) throws IOException {
+    private static void make(Path folder, boolean forAll) throws IOException {
         try {
             Files.createDirectory(folder,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    PosixFilePermissions
+                            .asFileAttribute(PosixFilePermissions.fromString(forAll ? "rwxr-xr-x" : "rwx------")));
         } catch (FileAlreadyExistsException _) {
             boolean ours = Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                     && Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS)

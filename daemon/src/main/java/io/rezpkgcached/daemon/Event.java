@@ -11,6 +11,9 @@ sealed interface Event {
     /** A worker is done with a request. */
     record Finished(Job job, AddOutcome outcome) implements Event {}
 
+    /** A worker has copied all of a variant, and is about to publish it. */
+    record Copied(Job job) implements Event {}
+
     /** The spool can no longer be watched. */
     record WatchLost() implements Event {}
 

@@ -9,6 +9,8 @@ final class Job {
     private final Request request;
     private final boolean lastTry;
     private final CopyMonitor monitor = new CopyMonitor();
+    private final long begun = System.nanoTime();
+    private volatile boolean claimed;
 
     Job(Request request, boolean lastTry) {
         this.request = request;
@@ -29,6 +31,16 @@ final class Job {
 
     CopyMonitor monitor() {
         return monitor;
+    }
+
+    /** An entry was made for it; from any thread. */
+    void claimed() {
+        claimed = true;
+    }
+
+    /** Whether it has begun long ago and everyone still sees the variant as not in the cache: its repository is slow, or dead. */
+    boolean isSlowToClaim(Duration limit) {
+        return !claimed && System.nanoTime() - begun > limit.toNanos();
     }
 
     /** Whether nothing at all has moved for so long that the storage must be dead. */

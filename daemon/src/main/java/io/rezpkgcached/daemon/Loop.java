@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -160,6 +161,8 @@ final class Loop {
             if (mayCopy()) {
                 startWhatIsDue();
             }
+            turn(spool::park);
+            turn(() -> spool.parkSlow(workers.running()));
             tellCondition();
             if (audience.isWatching()) {
                 audience.progress(workers.running());
@@ -206,7 +209,7 @@ final class Loop {
             condition.degraded(found.get().why());
         } else if (trouble.isPresent()) {
             condition.well();
-            makeDue(Optional.empty());
+            makeDue(Optional.empty(), OptionalInt.empty());
         }
         trouble = found;
     }
@@ -301,11 +304,12 @@ final class Loop {
         return cleaning.claim();
     }
 
-    /** Has requests tried now that wait for another try; those of one variant, or all. */
-    List<Handle> makeDue(Optional<Handle> handle) {
+    /** Has requests tried now that wait for another try; those of one variant, or all; of one user, or all. */
+    List<Handle> makeDue(Optional<Handle> handle, OptionalInt only) {
         List<Handle> made = new ArrayList<>();
         for (Request request : waiting(handle)) {
-            if (request.due().isAfter(time.instant())) {
+            boolean meant = only.isEmpty() || spool.isAskedBy(request, only.getAsInt());
+            if (meant && request.due().isAfter(time.instant())) {
                 request.deferred(request.tries(), time.instant());
                 made.add(request.handle());
             }
@@ -314,13 +318,18 @@ final class Loop {
     }
 
     /** Drops requests that are not being served; returns how many. */
-    int discard(Optional<Handle> handle) throws IOException {
-        List<Request> dropped = waiting(handle);
-        for (Request request : dropped) {
-            spool.end(request);
-            log.info("Discarded the request for variant " + name(request));
+    int discard(Optional<Handle> handle, OptionalInt only) throws IOException {
+        int dropped = 0;
+        for (Request request : waiting(handle)) {
+            if (only.isPresent()) {
+                dropped += spool.withdraw(request, only.getAsInt()) ? 1 : 0;
+            } else {
+                spool.end(request);
+                log.info("Discarded the request for variant " + name(request));
+                dropped++;
+            }
         }
-        return dropped.size();
+        return dropped;
     }
 
     private List<Request> waiting(Optional<Handle> handle) {
@@ -396,6 +405,10 @@ final class Loop {
         }
         Duration health = trouble.isPresent() || suspected ? HEALTH_AGAIN : HEALTH_EVERY;
         pause = health.compareTo(pause) < 0 ? health : pause;
+        Optional<Duration> park = spool.parkAgain().filter(_ -> !workers.running().isEmpty());
+        if (park.isPresent() && park.get().compareTo(pause) < 0) {
+            pause = park.get();
+        }
         Optional<Duration> idle = untilIdle();
         if (idle.isPresent() && idle.get().compareTo(pause) < 0) {
             pause = idle.get().plusMillis(1);
@@ -408,6 +421,7 @@ final class Loop {
             case Event.SpoolChanged _ -> {
                 // the next turn looks
             }
+            case Event.Copied copied -> turn(() -> spool.park(copied.job().request()));
             case Event.WatchLost _ -> {
                 watched = false;
                 log.warn("The folder of requests has gone: it is looked for every " + SCAN_WITHOUT_WATCH.toSeconds()

@@ -7,10 +7,15 @@ import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
+import io.rezpkgcached.cache.spool.RequestWriter;
 import io.rezpkgcached.cache.spool.SpoolFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -19,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +34,12 @@ import java.util.Set;
  * Owned by the loop's thread.
  */
 final class SpoolState {
+    /** Names that are looked at in one turn: others may write faster than we delete. */
+    private static final int MOST_NAMES = 10_000;
+
+    /** A repository that has not answered for so long may not answer at all. */
+    private static final Duration CLAIM_WITHIN = Duration.ofSeconds(1);
+
     private final List<SpoolFolder> folders;
     private final RequestReader reader;
     private final RefusedRequests refused;
@@ -35,11 +47,17 @@ final class SpoolState {
     private final InstantSource time;
     private final RezLog log;
     private final Map<Handle, Request> requests = new LinkedHashMap<>();
-    private final Map<Path, Handle> known = new HashMap<>();
+    private final Optional<SpoolSharing> sharing;
+    private final Map<Path, Asked> known = new HashMap<>();
+    private final Map<Integer, Integer> countOf = new HashMap<>();
+    private final Set<Integer> overLimit = new HashSet<>();
     private final Set<Path> toDelete = new HashSet<>();
     private final Set<Path> stuck = new HashSet<>();
     private Asker askers;
     private boolean beingWritten;
+
+    /** What a file asks for, and whose it is. */
+    private record Asked(Handle handle, int owner) {}
 
     /** Decides whether a user may ask for anything. */
     @FunctionalInterface
@@ -49,7 +67,8 @@ final class SpoolState {
     }
 
     SpoolState(List<SpoolFolder> folders, RequestReader reader, RefusedRequests refused, RequestNotes deferred,
-            Asker askers, InstantSource time, RezLog log) {
+            Asker askers, Optional<SpoolSharing> sharing, InstantSource time, RezLog log) {
+        this.sharing = sharing;
         this.folders = List.copyOf(folders);
         this.reader = reader;
         this.refused = refused;
@@ -68,8 +87,12 @@ final class SpoolState {
     void scan() throws IOException {
         beingWritten = false;
         Set<Path> present = new HashSet<>();
+        boolean complete = true;
+        countOwners();
         for (SpoolFolder folder : folders) {
-            for (Path path : CacheWalk.children(folder.path())) {
+            List<Path> names = CacheWalk.children(folder.path(), MOST_NAMES);
+            complete &= names.size() < MOST_NAMES;
+            for (Path path : names) {
                 present.add(path);
                 if (toDelete.contains(path)) {
                     delete(path);
@@ -77,6 +100,10 @@ final class SpoolState {
                     look(path, folder.priority());
                 }
             }
+        }
+        if (!complete) {
+            beingWritten = true; // there is more to look at
+            return;
         }
         known.keySet().retainAll(present); // a request is served even if its file vanishes
         toDelete.retainAll(present);
@@ -86,13 +113,100 @@ final class SpoolState {
     /** A name that can neither be read nor be taken away must not keep us from the others. */
     private void look(Path path, int priority) {
         try {
-            take(reader.read(path), priority);
+            if (!isTooMany(path)) {
+                take(reader.read(path), priority);
+            }
             stuck.remove(path);
         } catch (IOException e) {
             if (stuck.add(path)) {
                 log.warn("Cannot take request " + path + ": " + e + "; it is tried again at each look");
             }
         }
+    }
+
+    private void countOwners() {
+        countOf.clear();
+        for (Asked asked : known.values()) {
+            countOf.merge(asked.owner(), 1, Integer::sum);
+        }
+        overLimit.removeIf(
+                owner -> sharing.isEmpty() || !sharing.get().isTooMany(owner, countOf.getOrDefault(owner, 0)));
+    }
+
+    /** Drops what one user asks for beyond his share, unread; his other requests are served, and he may ask again then. */
+    private boolean isTooMany(Path path) throws IOException {
+        if (sharing.isEmpty()) {
+            return false;
+        }
+        int owner = ownerOf(path);
+        if (!sharing.get().isTooMany(owner, countOf.getOrDefault(owner, 0))) {
+            return false;
+        }
+        if (overLimit.add(owner)) {
+            log.warn("User " + owner + " has " + sharing.get().mostPerUser()
+                    + " requests, and more of him are dropped until some are served");
+        }
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            return false; // whatever it holds, it is refused as any other
+        }
+        Files.deleteIfExists(path);
+        return true;
+    }
+
+    /** Takes what is not being served out of the spool of a shared cache; see {@link SpoolSharing}. */
+    void park() throws IOException {
+        if (sharing.isPresent()) {
+            for (Request request : requests.values()) {
+                if (!request.isRunning()) {
+                    park(request);
+                }
+            }
+        }
+    }
+
+    /** The same for requests whose repository is slow. */
+    void parkSlow(List<Job> running) throws IOException {
+        for (Job job : running) {
+            if (job.isSlowToClaim(CLAIM_WITHIN)) {
+                park(job.request());
+            }
+        }
+    }
+
+    /** Takes one request out of the spool of a shared cache, and keeps one file of each user who asks for it. */
+    void park(Request request) throws IOException {
+        if (sharing.isEmpty()) {
+            return;
+        }
+        Path waiting = sharing.get().waiting();
+        for (Path file : List.copyOf(request.files())) {
+            Asked asked = known.get(file);
+            if (file.startsWith(waiting) || toDelete.contains(file)) {
+                continue;
+            }
+            request.files().remove(file);
+            known.remove(file);
+            if (asked == null) {
+                continue; // it has gone
+            }
+            if (request.files().stream().map(known::get).anyMatch(asked::equals)) {
+                delete(file);
+                continue;
+            }
+            try {
+                Path parked = waiting.resolve(RequestWriter.hex() + ".json"); // its own name is its owner's choice
+                Files.move(file, parked, StandardCopyOption.ATOMIC_MOVE);
+                request.files().add(parked);
+                known.put(parked, asked);
+            } catch (NoSuchFileException _) {
+                // deleted by its owner, or his rez; it is served all the same
+            }
+        }
+    }
+
+    /** How soon to look again whether something must leave the spool; empty if that is not our concern. */
+    Optional<Duration> parkAgain() {
+        return sharing.map(_ -> CLAIM_WITHIN);
     }
 
     /** Whether a file was found that its writer had not finished: look again soon. */
@@ -118,7 +232,8 @@ final class SpoolState {
             refuse(file.path(), file.handle().toJson(), file.owner(), forbidden.get());
             return;
         }
-        known.put(file.path(), file.handle());
+        known.put(file.path(), new Asked(file.handle(), file.owner()));
+        countOf.merge(file.owner(), 1, Integer::sum);
         request(file.handle(), priority).askedBy(file.path(), priority);
     }
 
@@ -136,10 +251,23 @@ final class SpoolState {
         return request;
     }
 
-    /** Requests that are due and not being served, the most urgent and oldest first. */
+    /** Requests that are due and not being served, the most urgent and oldest first, but of each user one after another. */
     List<Request> due(Instant now) {
+        record Turn(Request request, int rank) {}
+        Map<Integer, Integer> ranks = new HashMap<>();
+        requests.values().stream().filter(Request::isRunning)
+                .forEach(each -> ranks.merge(askerOf(each), 1, Integer::sum));
         return requests.values().stream().filter(request -> !request.isRunning() && !request.due().isAfter(now))
-                .sorted(Comparator.comparingInt(Request::priority).thenComparing(Request::since)).toList();
+                .sorted(Comparator.comparingInt(Request::priority).thenComparing(Request::since))
+                .map(request -> new Turn(request, ranks.merge(askerOf(request), 1, Integer::sum))).toList().stream()
+                .sorted(Comparator.comparingInt((Turn turn) -> turn.request().priority()).thenComparingInt(Turn::rank))
+                .map(Turn::request).toList();
+    }
+
+    /** The user who asked first; -1 where his file has gone. */
+    private int askerOf(Request request) {
+        return request.files().stream().map(known::get).filter(Objects::nonNull).map(Asked::owner).findFirst()
+                .orElse(-1);
     }
 
     /** All that is asked for, being served or not. */
@@ -167,6 +295,30 @@ final class SpoolState {
         }
     }
 
+    /** Whether this user is among those who ask for a variant. */
+    boolean isAskedBy(Request request, int owner) {
+        return request.files().stream().anyMatch(file -> isOf(file, owner));
+    }
+
+    private boolean isOf(Path file, int owner) {
+        Asked asked = known.get(file);
+        return asked != null && asked.owner() == owner;
+    }
+
+    /** Withdraws what one user asks for; what others ask for as well stays. Returns whether there was anything. */
+    boolean withdraw(Request request, int owner) throws IOException {
+        List<Path> his = request.files().stream().filter(file -> isOf(file, owner)).toList();
+        if (!his.isEmpty() && his.size() == request.files().size()) {
+            end(request);
+            return true;
+        }
+        for (Path file : his) {
+            request.files().remove(file);
+            delete(file);
+        }
+        return !his.isEmpty();
+    }
+
     /** Ends a request: its files go, and what was noted of it. */
     void end(Request request) throws IOException {
         requests.remove(request.handle());
@@ -188,7 +340,7 @@ final class SpoolState {
 
     private static int ownerOf(Path file) {
         try {
-            return (int) Files.getAttribute(file, "unix:uid", java.nio.file.LinkOption.NOFOLLOW_LINKS);
+            return (int) Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         } catch (IOException _) {
             return -1; // it has gone; only the report wanted to know
         }

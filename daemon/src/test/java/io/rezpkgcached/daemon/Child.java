@@ -47,6 +47,15 @@ final class Child implements AutoCloseable {
                 "-Duser.home=" + home, "-cp", classPath,
                 program.getName()));
         command.addAll(words);
+        return start(home, command, variables);
+    }
+
+    /** Starts a command. */
+    static Child start(Path home, List<String> command) throws IOException {
+        return start(home, command, Map.of());
+    }
+
+    private static Child start(Path home, List<String> command, Map<String, String> variables) throws IOException {
         Path output = Files.createTempFile(home, "output-", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true)
                 .redirectInput(new File("/dev/null")).redirectOutput(output.toFile());

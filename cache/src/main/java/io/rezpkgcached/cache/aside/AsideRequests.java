@@ -19,9 +19,13 @@ import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** The requests of one cache that were given up or refused. */
 public final class AsideRequests {
+    /** No user has this number: chown(2) takes it for "leave it". */
+    private static final int NOBODY = -1;
+
     private final CacheLayout layout;
     private final RequestNotes failed;
     private final RefusedRequests refused;
@@ -43,9 +47,10 @@ public final class AsideRequests {
      * it is.
      *
      * @param handle of one variant; empty: all of them
+     * @param mayAsk whether what was refused to this user is to be requested again: it is then asked for by whoever runs this
      * @return the variants that are requested again
      */
-    public Set<Handle> retry(Optional<Handle> handle) throws IOException, InterruptedException {
+    public Set<Handle> retry(Optional<Handle> handle, IntPredicate mayAsk) throws IOException, InterruptedException {
         Set<Handle> again = new LinkedHashSet<>();
         RequestWriter writer = new RequestWriter(layout, RequestReader.plain(time));
         for (RequestNote note : failed.all()) {
@@ -60,7 +65,7 @@ public final class AsideRequests {
         }
         for (RefusedRequest request : refused.all()) {
             Optional<Handle> held = request.handle();
-            if (held.isPresent() && isMeant(held.get(), handle)) {
+            if (held.isPresent() && isMeant(held.get(), handle) && mayAsk.test((int) request.owner())) {
                 writer.write(held.get());
                 Files.deleteIfExists(request.report());
                 again.add(held.get());
@@ -72,19 +77,21 @@ public final class AsideRequests {
     /**
      * Forgets them. What stalled stays in the cache until a clean.
      *
-     * @param handle of one variant; empty: all of them
+     * @param handle  of one variant; empty: all of them
+     * @param isMeant whether what was refused to this user is to be forgotten; what failed is nobody's, and is where all are meant
      * @return how many
      */
-    public int discard(Optional<Handle> handle) throws IOException {
+    public int discard(Optional<Handle> handle, IntPredicate isMeant) throws IOException {
         int discarded = 0;
         for (RequestNote note : failed.all()) {
-            if (isMeant(note.handle(), handle)) {
+            if (isMeant(note.handle(), handle) && isMeant.test(NOBODY)) {
                 failed.remove(note.handle());
                 discarded++;
             }
         }
         for (RefusedRequest request : refused.all()) {
-            if (handle.isEmpty() || handle.equals(request.handle())) {
+            boolean asked = handle.isEmpty() || handle.equals(request.handle());
+            if (asked && isMeant.test((int) request.owner())) {
                 Files.deleteIfExists(request.report());
                 discarded++;
             }

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** Finds the hash directories of a cache: {@code <package>/<version>/<hash>}. */
@@ -44,9 +45,16 @@ public final class CacheWalk {
 
     /** The paths in a directory; none if it has gone or is none. */
     public static List<Path> children(Path directory) throws IOException {
+        return children(directory, Integer.MAX_VALUE);
+    }
+
+    /** The same, but no more than so many, whichever come first: others may fill a directory. */
+    public static List<Path> children(Path directory, int most) throws IOException {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
-            paths.forEach(children::add);
+            for (Iterator<Path> each = paths.iterator(); children.size() < most && each.hasNext();) {
+                children.add(each.next());
+            }
         } catch (NoSuchFileException | NotDirectoryException _) {
             return List.of();
         } catch (DirectoryIteratorException e) {

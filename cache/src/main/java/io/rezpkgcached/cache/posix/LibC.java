@@ -141,6 +141,29 @@ final class LibC {
         return (int) call((state, memory) -> (int) Geteuid.HANDLE.invokeExact(state));
     }
 
+    /** getpwnam(3): where its answer lies, which the next call of it changes; 0 if there is no such user. */
+    static long getpwnam(String name) {
+        return call((state, memory) -> ((MemorySegment) Getpwnam.HANDLE.invokeExact(state, memory.allocateFrom(name)))
+                .address());
+    }
+
+    /** getgrnam(3): where its answer lies, which the next call of it changes; 0 if there is no such group. */
+    static long getgrnam(String name) {
+        return call((state, memory) -> ((MemorySegment) Getgrnam.HANDLE.invokeExact(state, memory.allocateFrom(name)))
+                .address());
+    }
+
+    /** getgrouplist(3): the number of groups, or an error where there are more than the memory and the count have room for. */
+    static long getgrouplist(String user, int group, MemorySegment groups, MemorySegment count) {
+        return call((state, memory) -> (int) Getgrouplist.HANDLE.invokeExact(state, memory.allocateFrom(user), group,
+                groups, count));
+    }
+
+    /** A number in what a function returned the address of. */
+    static int intAt(long address, long offset) {
+        return MemorySegment.ofAddress(address).reinterpret(offset + Integer.BYTES).get(JAVA_INT, offset);
+    }
+
     /** llistxattr(2): the number of bytes of names. */
     static long llistxattr(Path path, MemorySegment names) {
         return call((state, memory) -> (long) Llistxattr.HANDLE.invokeExact(state, RawPath.of(path, memory), names,
@@ -249,6 +272,19 @@ final class LibC {
 
     private static final class Geteuid {
         static final MethodHandle HANDLE = function("geteuid", FunctionDescriptor.of(JAVA_INT));
+    }
+
+    private static final class Getpwnam {
+        static final MethodHandle HANDLE = function("getpwnam", FunctionDescriptor.of(ADDRESS, ADDRESS));
+    }
+
+    private static final class Getgrnam {
+        static final MethodHandle HANDLE = function("getgrnam", FunctionDescriptor.of(ADDRESS, ADDRESS));
+    }
+
+    private static final class Getgrouplist {
+        static final MethodHandle HANDLE = function("getgrouplist",
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
     }
 
     private static final class Llistxattr {

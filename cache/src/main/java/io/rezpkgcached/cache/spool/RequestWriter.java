@@ -49,6 +49,7 @@ public final class RequestWriter {
         this.reader = reader;
         Files.createDirectories(layout.pending());
         this.present = new ArrayList<>(CacheWalk.children(layout.pending()));
+        present.addAll(CacheWalk.children(layout.waiting()));
     }
 
     /**
@@ -59,8 +60,9 @@ public final class RequestWriter {
     public Optional<Path> write(Handle handle) throws IOException {
         String prefix = handle.qualifiedName() + "-";
         for (Path path : present) {
-            if (path.getFileName().toString().startsWith(prefix)
-                    && reader.read(path) instanceof RequestFile.Complete complete && complete.handle().equals(handle)) {
+            boolean named = path.getFileName().toString().startsWith(prefix) || path.startsWith(layout.waiting());
+            if (named && reader.read(path) instanceof RequestFile.Complete complete
+                    && complete.handle().equals(handle)) {
                 return Optional.empty();
             }
         }
@@ -114,7 +116,7 @@ public final class RequestWriter {
      * 32 hexadecimal digits, as {@code uuid4().hex}, from where Java takes them too: but Java looks for its security
      * providers first, for longer than all requests of a context take.
      */
-    static String hex() throws IOException {
+    public static String hex() throws IOException {
         try (InputStream random = Files.newInputStream(RANDOM)) {
             return HexFormat.of().formatHex(random.readNBytes(RANDOM_BYTES));
         }

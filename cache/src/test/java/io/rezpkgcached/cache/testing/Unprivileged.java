@@ -38,15 +38,8 @@ public final class Unprivileged {
     /** The same with more in its environment. */
     public static Outcome run(Class<?> program, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        if (ROOT) {
-            command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
-        }
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
-                Holder.CLASS_PATH, program.getName()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).directory(new File("/"));
+        ProcessBuilder builder = new ProcessBuilder(command(NOBODY, NOBODY, program, arguments))
+                .redirectErrorStream(true).directory(new File("/"));
         builder.environment().putAll(environment);
         builder.environment().put("LANG", "C.UTF-8");
         builder.environment().put("LC_ALL", "C.UTF-8");
@@ -54,6 +47,23 @@ public final class Unprivileged {
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Outcome(process.waitFor(), output);
+    }
+
+    /** What runs a command as another user, who is in one group alone; as the user of the tests where that is not root. */
+    public static List<String> as(int user, int group) {
+        return ROOT
+                ? List.of("setpriv", "--reuid=" + user, "--regid=" + group, "--clear-groups")
+                : List.of();
+    }
+
+    /** The command that runs {@code main} of a class as another user. */
+    public static List<String> command(int user, int group, Class<?> program, String... arguments) {
+        List<String> command = new ArrayList<>(as(user, group));
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
+                Holder.CLASS_PATH, program.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** Gives a tree to the user of {@link #run}, so that programs can work in it; links are not followed. */
