@@ -21,6 +21,7 @@ public final class Commands {
             case "requests" -> Optional.of(new RequestsCommand());
             case "logs" -> Optional.of(new LogsCommand());
             case "config" -> Optional.of(new ConfigCommand());
+            case "install-shim" -> Optional.of(new InstallShimCommand());
             default -> Optional.empty();
         };
     }
@@ -29,6 +30,6 @@ public final class Commands {
     public static List<Command> all() {
         return List.of(RezCommand.DECLARATION, EnqueueCommand.DECLARATION, WaitCommand.DECLARATION,
                 StatusCommand.DECLARATION, RootCommand.DECLARATION, EnvCommand.DECLARATION, RequestsCommand.DECLARATION,
-                LogsCommand.DECLARATION, ConfigCommand.DECLARATION);
+                LogsCommand.DECLARATION, ConfigCommand.DECLARATION, InstallShimCommand.DECLARATION);
     }
 }

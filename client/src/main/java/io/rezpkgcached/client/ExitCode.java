@@ -10,6 +10,9 @@ final class ExitCode {
     /** The command line is wrong. */
     static final int USAGE = 2;
 
+    /** With {@code status --check}: it cannot be found out how the cache fares. */
+    static final int UNKNOWN = 3;
+
     /** What was to be printed could not be written. */
     static final int IO = 74;
 

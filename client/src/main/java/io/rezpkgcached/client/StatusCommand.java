@@ -4,21 +4,31 @@ import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
+import io.rezpkgcached.cache.layout.Status;
+import io.rezpkgcached.cache.listing.Listing;
 import io.rezpkgcached.client.syntax.Command;
 import io.rezpkgcached.client.syntax.Operands;
+import io.rezpkgcached.client.syntax.Option;
 import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.control.ControlRequest;
 import io.rezpkgcached.control.Reply;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Prints what the daemon does, or which packages of a context are cached. */
 final class StatusCommand implements Action {
@@ -26,12 +36,23 @@ final class StatusCommand implements Action {
             "print what the daemon does, or what of a context is cached",
             "Without a context, print whether a daemon serves the cache, and what it is doing. With one, print its"
                     + " resolved packages as rez-context does: where each is run from, and (cached) beside those that"
-                    + " are.",
-            List.of(Sources.CACHE, Sources.CONTEXT, Sources.ENVIRONMENT, Sources.JSON), Operands.NONE,
-            List.of(new Command.Example("rez-pkg-cache status --env", "see what of the current environment is cached")),
-            List.of(new Command.Exit(ExitCode.OK, "printed"),
-                    new Command.Exit(ExitCode.FAILURE, "no daemon serves the cache, or the context cannot be read"),
-                    new Command.Exit(ExitCode.USAGE, "bad command line")));
+                    + " are. With --check, print how the cache fares as a plugin of Nagios does: one line, with"
+                    + " performance data.",
+            options(), Operands.NONE,
+            List.of(new Command.Example("rez-pkg-cache status --env", "see what of the current environment is cached"),
+                    new Command.Example("rez-pkg-cache status --check --age 300,900", "watch the cache of a machine")),
+            List.of(new Command.Exit(ExitCode.OK, "printed; with --check: all is well"),
+                    new Command.Exit(ExitCode.FAILURE,
+                            "no daemon serves the cache, or the context cannot be read; with --check: a warning"),
+                    new Command.Exit(ExitCode.USAGE, "bad command line; with --check: critical"),
+                    new Command.Exit(ExitCode.UNKNOWN, "with --check: it cannot be found out")));
+
+    private static List<Option> options() {
+        List<Option> options = new ArrayList<>(
+                List.of(Sources.CACHE, Sources.CONTEXT, Sources.ENVIRONMENT, Sources.JSON));
+        options.addAll(Monitoring.OPTIONS);
+        return options;
+    }
 
     @Override
     public Command declaration() {
@@ -41,11 +62,69 @@ final class StatusCommand implements Action {
     @Override
     public int run(Parsed words, Session session)
             throws UsageException, SettingsException, IOException, InterruptedException {
+        if (words.has(Monitoring.CHECK)) {
+            Monitoring.Verdict verdict = check(words, session);
+            session.out().println(verdict.line());
+            return verdict.level().exitCode();
+        }
         CacheLayout layout = session.cache(words.value(Sources.CACHE));
         boolean json = words.has(Sources.JSON);
         return words.has(Sources.CONTEXT) || words.has(Sources.ENVIRONMENT)
                 ? context(Sources.read(words, session), layout, json, session)
                 : daemon(layout, json, session);
+    }
+
+    /** What goes wrong on the way is a verdict, too: a monitoring system shows that one line. */
+    private static Monitoring.Verdict check(Parsed words, Session session) throws InterruptedException {
+        try {
+            Monitoring limits = Monitoring.of(words);
+            CacheLayout layout = session.cache(words.value(Sources.CACHE));
+            return limits.judge(found(layout, session), words.has(Monitoring.ON_DEMAND));
+        } catch (NotDirectoryException e) {
+            return Monitoring.Verdict.of(Monitoring.Level.CRITICAL, "the cache " + e.getMessage() + " is missing");
+        } catch (UsageException | SettingsException e) {
+            return Monitoring.Verdict.of(Monitoring.Level.UNKNOWN, e.getMessage());
+        } catch (IOException e) {
+            return Monitoring.Verdict.of(Monitoring.Level.UNKNOWN, Main.reason(e));
+        }
+    }
+
+    private static Monitoring.Found found(CacheLayout layout, Session session)
+            throws IOException, InterruptedException {
+        Optional<String> daemon = Optional.empty();
+        String degraded = "";
+        OptionalLong failed = OptionalLong.empty();
+        try {
+            if (DaemonAnswer.of(session, layout, new ControlRequest.Status(), _ -> {})
+                    .orElse(new Reply.Stopping()) instanceof Reply.Status status) {
+                daemon = Optional.of("daemon " + status.fields().get("pid") + " serves " + layout);
+                degraded = status.fields().getOrDefault("degraded", "").toString();
+                failed = status.fields().get("failed") instanceof Long count
+                        ? OptionalLong.of(count)
+                        : OptionalLong.empty();
+            }
+        } catch (IOException e) { // it is there, and has no answer: it has not begun, and says why
+            daemon = Optional.of("a daemon serves " + layout);
+            degraded = Main.reason(e);
+        }
+        Instant now = session.time().instant();
+        Instant oldest = now;
+        int waiting = 0;
+        for (Path file : CacheWalk.children(layout.pending())) {
+            try {
+                Instant written = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
+                oldest = written.isBefore(oldest) ? written : oldest;
+                waiting++;
+            } catch (NoSuchFileException _) {
+                // it has just been served
+            }
+        }
+        long stalled = new Listing(layout, session.time()).list().stream()
+                .filter(variant -> variant.status() == Status.STALLED).count();
+        FileStore disk = Files.getFileStore(layout.root());
+        double free = disk.getTotalSpace() == 0 ? 100 : 100.0 * disk.getUsableSpace() / disk.getTotalSpace();
+        return new Monitoring.Found(layout.toString(), daemon, degraded, waiting, Duration.between(oldest, now),
+                stalled, failed, free);
     }
 
     private static int daemon(CacheLayout layout, boolean json, Session session)
@@ -54,7 +133,8 @@ final class StatusCommand implements Action {
         Map<String, Object> fields = new LinkedHashMap<>();
         if (answer.isPresent() && answer.get() instanceof Reply.Status status) {
             for (String name : List.of("cache", "pid", "version", "since", "running", "waiting", "deferred",
-                    "free_bytes", "problems", "copies")) {
+                    "failed",
+                    "free_bytes", "degraded", "problems", "copies")) {
                 if (status.fields().containsKey(name)) {
                     fields.put(name, status.fields().get(name));
                 }
@@ -70,7 +150,7 @@ final class StatusCommand implements Action {
         } else {
             List<List<String>> rows = new ArrayList<>();
             fields.forEach((name, value) -> {
-                if (!name.equals("copies") && value != null) {
+                if (!name.equals("copies") && value != null && !value.equals("")) {
                     rows.add(List.of(name.replace('_', ' ') + ":",
                             value instanceof List<?> list
                                     ? list.isEmpty() ? "none" : list.toString()

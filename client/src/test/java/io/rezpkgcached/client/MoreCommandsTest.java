@@ -326,6 +326,28 @@ final class MoreCommandsTest {
     }
 
     @Test
+    void status_check_saysInOneLineHowTheCacheFares() throws Exception {
+        Child.Ended down = run("status", "--check");
+        assertEquals(2, down.exitCode(), down::toString);
+        assertTrue(down.out().startsWith("REZ-PKG-CACHE CRITICAL - no daemon serves " + layout), down.out());
+        assertEquals(1, down.out().lines().count());
+        Child.Ended idle = run("status", "--check", "--on-demand", "--free", "0,0");
+        assertEquals(0, idle.exitCode(), idle::toString);
+        request(foo);
+        Path file = CacheWalk.children(layout.pending()).getFirst();
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(700)));
+        Child.Ended old = run("status", "--check", "--on-demand");
+        assertEquals(2, old.exitCode(), old::toString);
+        assertTrue(old.out().contains("the oldest request has waited for 70"), old.out());
+        Child.Ended unknown = run("status", "--check", "--age", "soon");
+        assertEquals(3, unknown.exitCode(), unknown::toString);
+        assertTrue(unknown.out().startsWith("REZ-PKG-CACHE UNKNOWN - argument --age: "), unknown.out());
+        Child.Ended missing = run("status", "--check", "--cache", "/nowhere/at/all");
+        assertEquals(2, missing.exitCode(), missing::toString);
+        assertEquals("REZ-PKG-CACHE CRITICAL - the cache /nowhere/at/all is missing\n", missing.out());
+    }
+
+    @Test
     void wait_howItEnds_isItsStatus() throws Exception {
         cache(foo);
         cache(bar);

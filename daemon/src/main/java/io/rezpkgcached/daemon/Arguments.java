@@ -7,7 +7,8 @@ import java.util.Optional;
 sealed interface Arguments {
     String USAGE = """
             usage: rez-pkg-cached [-h] [--version] [--config FILE] [--until-idle] [CACHE_DIR]
-                   rez-pkg-cached --print-settings [--config FILE]""";
+                   rez-pkg-cached --print-settings [--config FILE]
+                   rez-pkg-cached --print-drop-in [--config FILE] [CACHE_DIR]""";
 
     String HELP = USAGE + """
 
@@ -19,6 +20,7 @@ sealed interface Arguments {
               --config FILE     read settings from FILE, after rez's own configuration
               --until-idle      end after the time of the setting idle_timeout without work
               --print-settings  print each setting, its value and where that comes from
+              --print-drop-in   print the drop-in by which the systemd unit may write the cache
               --version         print the version
               -h, --help        print this help
 
@@ -34,6 +36,9 @@ sealed interface Arguments {
 
     /** Print the settings that would be in effect. */
     record PrintSettings(Optional<Path> config) implements Arguments {}
+
+    /** Print what the unit of a service manager needs to let the daemon write the cache. */
+    record PrintDropIn(Optional<Path> config, Optional<Path> cache) implements Arguments {}
 
     /**
      * Serve a cache.
@@ -57,6 +62,7 @@ sealed interface Arguments {
         Optional<Path> config = Optional.empty();
         Optional<Path> cache = Optional.empty();
         boolean printSettings = false;
+        boolean printDropIn = false;
         boolean untilIdle = false;
         for (int i = 0; i < words.length; i++) {
             String word = words[i];
@@ -68,6 +74,7 @@ sealed interface Arguments {
                     return new PrintVersion();
                 }
                 case "--print-settings" -> printSettings = true;
+                case "--print-drop-in" -> printDropIn = true;
                 case "--until-idle" -> untilIdle = true;
                 case "--config" -> {
                     if (++i == words.length) {
@@ -85,6 +92,9 @@ sealed interface Arguments {
                     cache = Optional.of(Path.of(word));
                 }
             }
+        }
+        if (printDropIn) {
+            return new PrintDropIn(config, cache);
         }
         return printSettings ? new PrintSettings(config) : new Serve(config, cache, untilIdle);
     }

@@ -37,7 +37,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The daemon of one cache, put together from its parts. Holds the daemon's lock from {@link #open} to {@link #close};
@@ -55,11 +58,17 @@ final class CacheDaemon implements AutoCloseable {
     /** How often modes of a shared cache are looked at. */
     private static final Duration MEND_EVERY = Duration.ofSeconds(30);
 
+    /** How long a change of settings waits for the loop. */
+    private static final Duration CHANGE_WITHIN = Duration.ofSeconds(5);
+
     /** How long to wait before the next try to begin, where the disk of the cache does not let us. */
     private static final Duration BEGIN_AGAIN = Duration.ofSeconds(2);
 
     private final CacheLayout layout;
-    private final Settings settings;
+    private final Condition condition;
+    private final Step.Observer steps;
+    private final Duration hungAfter;
+    private final boolean untilIdle;
     private final Flock flock;
     private final DaemonFile file;
     private final InstantSource time = InstantSource.system();
@@ -67,6 +76,7 @@ final class CacheDaemon implements AutoCloseable {
     private final Heartbeat heartbeat = new Heartbeat();
     private final CacheLock lock;
     private final Audience audience = new Audience();
+    private volatile Settings settings;
     private final Optional<SharedCache> sharedCache;
     private final Optional<IndexGuard> indexes;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
@@ -76,8 +86,12 @@ final class CacheDaemon implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private Thread beginning;
 
-    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Step.Observer steps, Duration hungAfter,
-            boolean untilIdle) throws IOException {
+    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Manner manner, Condition condition)
+            throws IOException {
+        this.steps = manner.steps();
+        this.hungAfter = manner.hungAfter();
+        this.untilIdle = manner.untilIdle();
+        this.condition = condition;
         this.layout = layout;
         this.settings = settings;
         this.flock = flock;
@@ -89,28 +103,28 @@ final class CacheDaemon implements AutoCloseable {
         this.indexes = sharedCache.isPresent()
                 ? Optional.of(new IndexGuard(layout, lock, time, log::warn, this::warnOnce))
                 : Optional.empty();
-        this.loop = loop(steps, hungAfter, untilIdle);
+        this.loop = loop();
+    }
+
+    /**
+     * How a daemon runs, whatever its settings.
+     *
+     * @param steps     is told of each step of publishing
+     * @param hungAfter a job that has not moved for longer hangs
+     * @param untilIdle whether it ends where it has had no work for the time that the settings give
+     */
+    record Manner(Step.Observer steps, Duration hungAfter, boolean untilIdle) {
+        static Manner of(boolean untilIdle) {
+            return new Manner(Step.Observer.NONE, Workers.HUNG_AFTER, untilIdle);
+        }
     }
 
     /**
      * Opens the cache for a daemon.
      *
-     * @param steps is told of each step of publishing
      * @throws AlreadyServedException if another daemon serves it
      */
-    static CacheDaemon open(Path cache, Settings settings, Step.Observer steps)
-            throws IOException, InterruptedException {
-        return open(cache, settings, steps, Workers.HUNG_AFTER, false);
-    }
-
-    /** The same for one that ends where it has had no work for the time that the settings give. */
-    static CacheDaemon openUntilIdle(Path cache, Settings settings, Step.Observer steps)
-            throws IOException, InterruptedException {
-        return open(cache, settings, steps, Workers.HUNG_AFTER, true);
-    }
-
-    /** The same for tests, which do not want to wait as long for a job that hangs. */
-    static CacheDaemon open(Path cache, Settings settings, Step.Observer steps, Duration hungAfter, boolean untilIdle)
+    static CacheDaemon open(Path cache, Settings settings, Manner manner, Condition condition)
             throws IOException, InterruptedException {
         CacheLayout layout = CacheLayout.of(cache);
         boolean shared = settings.sharing().shared();
@@ -133,7 +147,7 @@ final class CacheDaemon implements AutoCloseable {
                 SharedMark.remove(layout);
             }
             LogFiles.open(layout.log(), settings.logLevel());
-            CacheDaemon daemon = new CacheDaemon(layout, settings, flock, steps, hungAfter, untilIdle);
+            CacheDaemon daemon = new CacheDaemon(layout, settings, flock, manner, condition);
             mended.forEach(daemon.log::warn);
             return daemon;
         } catch (IOException e) {
@@ -156,35 +170,55 @@ final class CacheDaemon implements AutoCloseable {
         return flock.get();
     }
 
-    private Loop loop(Step.Observer steps, Duration hungAfter, boolean untilIdle) {
-        Publisher publisher = new Publisher(layout, lock, time, steps,
-                !settings.packages().readable().isEmpty());
-        CachePolicies policies = new CachePolicies(settings);
-        VariantAdder adder = policies.adder(layout, publisher, heartbeat, time);
+    private Loop loop() {
+        Terms terms = terms(settings);
         RequestNotes failed = new RequestNotes(layout.failed());
         Cleaning cleaning = new Cleaning(new Cleaner(layout, lock, time, event -> {
             log.clean(event);
             audience.cleaned(event);
-        }), policies.unusedFor(),
-                settings.cache().cleanLimit(), log, this::expireLogs);
+        }), terms.unusedFor(), terms.cleanLimit(), log, this::expireLogs);
         SpoolState spool = new SpoolState(layout.requests().stream().map(SpoolFolder::pending).toList(),
                 RequestReader.hardened(time), new RefusedRequests(layout, time), new RequestNotes(layout.deferred()),
-                askers(), sharedCache.map(_ -> SpoolSharing.of(layout.waiting(), Posix.geteuid())), time, log);
-        LoopSettings loopSettings = new LoopSettings(settings.copy().workers(), settings.requests().maxTries(),
-                new Pauses(settings.requests().retryPause(), settings.requests().retryPauseMax()),
-                settings.requests().scanInterval(), hungAfter,
-                untilIdle ? Optional.of(settings.requests().idleTimeout()) : Optional.empty());
-        Serving serving = new Serving(adder, log, audience, indexes);
-        Loop made = new Loop(spool, failed, serving, cleaning, loopSettings, this::isLost,
-                audience, time, log);
+                terms.askers(), sharedCache.map(_ -> SpoolSharing.of(layout.waiting(), Posix.geteuid())), time, log);
+        Loop made = new Loop(spool, failed, cleaning, terms, this::isLost,
+                new CacheHealth(layout, condition.isSupervised()), condition, heartbeat, audience, time, log);
         cleaning.sendTo(made::post);
-        serving.sendTo(made::post);
+        terms.serving().sendTo(made::post);
         return made;
     }
 
+    private Terms terms(Settings from) {
+        CachePolicies policies = new CachePolicies(from);
+        Publisher publisher = new Publisher(layout, lock, time, steps, policies.areForOthers());
+        VariantAdder adder = policies.adder(layout, publisher, heartbeat, time);
+        LoopSettings loopSettings = new LoopSettings(from.copy().workers(), from.requests().maxTries(),
+                new Pauses(from.requests().retryPause(), from.requests().retryPauseMax()),
+                from.requests().scanInterval(), hungAfter,
+                untilIdle ? Optional.of(from.requests().idleTimeout()) : Optional.empty());
+        return new Terms(loopSettings, new Serving(adder, log, audience, indexes), askers(from), policies.unusedFor(),
+                from.cache().cleanLimit(), from.cache().spaceBuffer());
+    }
+
+    /** Goes on with other settings, those of the cache's own path aside; from any thread but the loop's. */
+    void change(Settings from) throws InterruptedException {
+        Terms terms = terms(from);
+        terms.serving().sendTo(loop::post);
+        FutureTask<Void> task = new FutureTask<>(() -> loop.change(terms), null);
+        settings = from;
+        LogFiles.level(from.logLevel());
+        loop.post(new Event.Call(task));
+        try {
+            task.get(CHANGE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            // it has not begun, as on a full disk, and will take them up then
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
     /** Without configured repositories a request makes us read anything that we may: so only our own user's count. */
-    private SpoolState.Asker askers() {
-        boolean everyone = !settings.packages().readable().isEmpty();
+    private static SpoolState.Asker askers(Settings from) {
+        boolean everyone = !from.packages().readable().isEmpty();
         int user = Posix.geteuid();
         return owner -> everyone || owner == user
                 ? Optional.empty()
@@ -294,7 +328,7 @@ final class CacheDaemon implements AutoCloseable {
                 try {
                     file.write(Version.text(), since, socket());
                     recover();
-                    loop.setProblem("");
+                    condition.well();
                     return Optional.empty();
                 } catch (IOException e) {
                     if (isLost()) {
@@ -304,11 +338,13 @@ final class CacheDaemon implements AutoCloseable {
                             ? e.getClass() + " " + failed.getReason() // names in the message differ from time to time
                             : e.toString();
                     if (!kind.equals(said) && stopAsked.getCount() > 0) {
-                        log.warn("Cannot begin yet: " + (e instanceof LockTimeoutException ? e.getMessage() : e));
-                        loop.setProblem("Cannot begin yet: " + e);
+                        condition.degraded("Cannot begin yet: " + (e instanceof LockTimeoutException
+                                ? e.getMessage()
+                                : CacheHealth.describe(e, layout.root(), condition.isSupervised())));
                     }
                     said = kind;
                 }
+                condition.ping();
                 stopAsked.await(BEGIN_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
@@ -355,8 +391,8 @@ final class CacheDaemon implements AutoCloseable {
                     Path.of(System.getProperty("java.io.tmpdir")), sharedCache.isPresent());
             Rights rights = new Rights(settings.sharing());
             ControlServer server = ControlServer.listen(socket,
-                    new Control(layout, lock, loop, new CachePolicies(settings).unusedFor(), since, time, audience,
-                            log, rights, askers()),
+                    new Control(layout, lock, loop, () -> new CachePolicies(settings).unusedFor(), since, time,
+                            audience, log, rights, askers(settings)),
                     rights);
             control = Optional.of(server);
             audience.listenTo(server);

@@ -12,10 +12,10 @@ import java.util.function.Consumer;
  */
 final class Cleaning {
     private final Cleaner cleaner;
-    private final Optional<Duration> unusedFor;
-    private final Duration limit;
     private final RezLog log;
     private final Runnable logExpiry;
+    private Optional<Duration> unusedFor;
+    private Duration limit;
     private Consumer<Event> events = _ -> {};
     private boolean wanted = true;
     private boolean unfinished;
@@ -36,6 +36,12 @@ final class Cleaning {
 
     void sendTo(Consumer<Event> loop) {
         events = loop;
+    }
+
+    /** Changes what the cleans that are started from now on do. */
+    void change(Optional<Duration> newUnusedFor, Duration newLimit) {
+        unusedFor = newUnusedFor;
+        limit = newLimit;
     }
 
     /** The cache was changed. */
@@ -77,14 +83,16 @@ final class Cleaning {
         }
         wanted = false;
         running = true;
-        Thread.ofPlatform().name("clean").daemon().start(this::clean);
+        Optional<Duration> age = unusedFor;
+        Duration time = limit;
+        Thread.ofPlatform().name("clean").daemon().start(() -> clean(age, time));
     }
 
-    private void clean() {
+    private void clean(Optional<Duration> age, Duration time) {
         boolean complete = true;
         try {
             logExpiry.run();
-            complete = cleaner.clean(unusedFor, Optional.of(limit));
+            complete = cleaner.clean(age, Optional.of(time));
         } catch (IOException e) {
             log.warn("The cache could not be cleaned: " + e);
         } catch (InterruptedException _) {

@@ -5,6 +5,7 @@ import io.rezpkgcached.cache.clean.Cleaner;
 import io.rezpkgcached.cache.copy.CopyMonitor;
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.lock.LockTimeoutException;
 import io.rezpkgcached.cache.posix.Accounts;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Answers what clients ask, on their threads; what touches requests is done by the loop. */
 final class Control implements ControlServer.Handler {
@@ -36,7 +38,7 @@ final class Control implements ControlServer.Handler {
     private final CacheLayout layout;
     private final CacheLock lock;
     private final Loop loop;
-    private final Optional<Duration> unusedFor;
+    private final Supplier<Optional<Duration>> unusedFor;
     private final Instant since;
     private final InstantSource time;
     private final Audience audience;
@@ -48,7 +50,7 @@ final class Control implements ControlServer.Handler {
      * @param unusedFor see {@link Cleaner#clean}
      * @param askers    whose requests are served at all
      */
-    Control(CacheLayout layout, CacheLock lock, Loop loop, Optional<Duration> unusedFor, Instant since,
+    Control(CacheLayout layout, CacheLock lock, Loop loop, Supplier<Optional<Duration>> unusedFor, Instant since,
             InstantSource time, Audience audience, RezLog log, Rights rights, SpoolState.Asker askers) {
         this.rights = rights;
         this.askers = askers;
@@ -100,6 +102,7 @@ final class Control implements ControlServer.Handler {
         fields.put("since", since.toString());
         fields.put("cache", layout.root().toString());
         fields.put("free_bytes", Files.getFileStore(layout.root()).getUsableSpace());
+        fields.put("failed", (long) CacheWalk.children(layout.failed()).size());
         fields.put("may_change", rights.mayChange(peer));
         fields.putAll(loop.call(loop::status));
         return new Reply.Status(fields);
@@ -130,7 +133,7 @@ final class Control implements ControlServer.Handler {
                 } catch (IOException _) {
                     // whoever asked has gone; what he asked for is done all the same
                 }
-            }).clean(unusedFor, Optional.empty());
+            }).clean(unusedFor.get(), Optional.empty());
             return new Reply.Done("");
         } finally {
             loop.post(new Event.Cleaned(true));

@@ -3,9 +3,11 @@ package io.rezpkgcached.daemon;
 import io.rezpkgcached.settings.LogLevel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.builder.api.AppenderComponentBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
@@ -26,7 +28,7 @@ final class LogFiles {
     static void toConsole() {
         ConfigurationBuilder<BuiltConfiguration> builder = builder();
         builder.add(builder.newRootLogger(Level.INFO).add(builder.newAppenderRef("console")));
-        Configurator.reconfigure(builder.build());
+        use(builder.build());
     }
 
     /**
@@ -49,7 +51,28 @@ final class LogFiles {
         builder.add(file);
         builder.add(builder.newRootLogger(Level.valueOf(level.name())).add(builder.newAppenderRef("console"))
                 .add(builder.newAppenderRef("file")));
-        Configurator.reconfigure(builder.build());
+        use(builder.build());
+    }
+
+    /** Where stdout ends in the journal, lines go there with their level and fields instead of as bare text. */
+    private static void use(BuiltConfiguration configuration) {
+        Configurator.reconfigure(configuration);
+        try {
+            Optional<Journal> journal = Journal.ofProcess(System.getenv());
+            if (journal.isPresent()) {
+                journal.get().start();
+                LoggerConfig root = configuration.getRootLogger();
+                root.addAppender(journal.get(), null, null);
+                root.removeAppender("console");
+            }
+        } catch (IOException _) {
+            // then they go as bare text
+        }
+    }
+
+    /** Changes how much is logged from now on. */
+    static void level(LogLevel level) {
+        Configurator.setRootLevel(Level.valueOf(level.name()));
     }
 
     private static ConfigurationBuilder<BuiltConfiguration> builder() {

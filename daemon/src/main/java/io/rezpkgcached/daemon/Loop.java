@@ -2,6 +2,7 @@ package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.add.AddOutcome;
 import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.publish.Heartbeat;
 import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import java.io.IOException;
@@ -46,6 +47,10 @@ final class Loop {
     /** How often those who watch are told how far copies are. */
     private static final Duration TELL_PROGRESS = Duration.ofMillis(500);
 
+    /** How often to look whether the cache can be worked in: while it can, and while it cannot. */
+    private static final Duration HEALTH_EVERY = Duration.ofSeconds(10);
+    private static final Duration HEALTH_AGAIN = Duration.ofSeconds(2);
+
     /** How long others wait for the loop, which does nothing that takes long. */
     private static final Duration CALL_WITHIN = Duration.ofSeconds(5);
 
@@ -54,6 +59,11 @@ final class Loop {
 
     /** How long it then waits for them to be put back. */
     private static final Duration PUT_BACK_WITHIN = Duration.ofSeconds(5);
+
+    private static final String CANNOT_SCAN = "the requests cannot be looked through; the log says why";
+
+    /** How many copies the status names. */
+    private static final int NAMED = 3;
 
     /** Why a loop ended. */
     enum Ending {
@@ -71,29 +81,51 @@ final class Loop {
     private final RequestNotes failed;
     private final Workers workers;
     private final Cleaning cleaning;
-    private final LoopSettings settings;
+    private final CacheHealth health;
+    private final Condition condition;
+    private final Heartbeat heartbeat;
     private final InstantSource time;
     private final RezLog log;
     private final BooleanSupplier isLost;
     private final Audience audience;
-    private volatile String problem = "";
+    private LoopSettings settings;
+    private long spaceBuffer;
+    private Optional<CacheHealth.Trouble> trouble = Optional.empty();
+    private boolean suspected;
+    private boolean scanned;
+    private long lastHealth = System.nanoTime();
     private boolean stopping;
     private boolean watched;
     private long lastWork = System.nanoTime();
 
     /** @param isLost asked with each look at the spool whether the cache is another than it was */
-    Loop(SpoolState spool, RequestNotes failed, Serving serving, Cleaning cleaning, LoopSettings settings,
-            BooleanSupplier isLost, Audience audience, InstantSource time, RezLog log) {
+    Loop(SpoolState spool, RequestNotes failed, Cleaning cleaning, Terms terms, BooleanSupplier isLost,
+            CacheHealth health, Condition condition, Heartbeat heartbeat, Audience audience, InstantSource time,
+            RezLog log) {
+        this.health = health;
+        this.condition = condition;
+        this.heartbeat = heartbeat;
         this.audience = audience;
         this.isLost = isLost;
         this.spool = spool;
         this.failed = failed;
-        this.workers = new Workers(settings.workers(), settings.hungAfter(), serving::serve,
+        this.workers = new Workers(terms.settings().workers(), terms.settings().hungAfter(), terms.serving()::serve,
                 (job, outcome) -> post(new Event.Finished(job, outcome)));
         this.cleaning = cleaning;
-        this.settings = settings;
+        this.settings = terms.settings();
+        this.spaceBuffer = terms.spaceBuffer();
         this.time = time;
         this.log = log;
+    }
+
+    /** Goes on by other terms; copies under way end by the old ones. On the loop's thread. */
+    void change(Terms terms) {
+        settings = terms.settings();
+        spaceBuffer = terms.spaceBuffer();
+        workers.change(settings.workers(), terms.serving()::serve);
+        spool.change(terms.askers());
+        cleaning.change(terms.unusedFor(), terms.cleanLimit());
+        suspected = true;
     }
 
     /** The spool may have changed; from any thread. Many such events before the next look are one. */
@@ -114,24 +146,28 @@ final class Loop {
      */
     Ending run(boolean isWatched) throws InterruptedException {
         watched = isWatched;
-        turn(() -> {
+        boolean _ = turn(() -> {
             spool.scan();
             spool.forgetWithdrawn();
         });
         while (!stopping) {
             spoolChanged.set(false);
-            turn(spool::scan);
+            scanned = turn(spool::scan);
             if (isLost.getAsBoolean()) {
                 stop();
                 return Ending.LOST;
             }
-            startWhatIsDue();
+            look();
+            if (mayCopy()) {
+                startWhatIsDue();
+            }
             turn(spool::park);
             turn(() -> spool.parkSlow(workers.running()));
+            tellCondition();
             if (audience.isWatching()) {
                 audience.progress(workers.running());
             }
-            if (isIdle()) {
+            if (isIdle() || trouble.isPresent()) { // a clean may make the room that lacks
                 cleaning.startIfWanted();
             }
             if (untilIdle().filter(left -> !left.isPositive()).isPresent()) {
@@ -149,10 +185,62 @@ final class Loop {
         return Ending.STOPPED;
     }
 
+    private boolean mayCopy() {
+        return trouble.filter(CacheHealth.Trouble::forbidsCopies).isEmpty();
+    }
+
+    /** Looks from time to time whether the cache can be worked in; what waited for that is tried at once when it can again. */
+    private void look() {
+        long now = System.nanoTime();
+        Duration pause = trouble.isPresent() ? HEALTH_AGAIN : HEALTH_EVERY;
+        if (!suspected && scanned && now - lastHealth < pause.toNanos()) {
+            return;
+        }
+        lastHealth = now;
+        Optional<CacheHealth.Trouble> found = health.look(spaceBuffer, suspected || trouble.isPresent());
+        if (found.isEmpty() && !scanned) {
+            found = Optional.of(new CacheHealth.Trouble(CANNOT_SCAN, false));
+        }
+        suspected = false;
+        if (found.isPresent()) {
+            if (trouble.isEmpty()) {
+                cleaning.wanted();
+            }
+            condition.degraded(found.get().why());
+        } else if (trouble.isPresent()) {
+            condition.well();
+            makeDue(Optional.empty(), OptionalInt.empty());
+        }
+        trouble = found;
+    }
+
+    /** It is this thread's coming round, and the heartbeat's, that the service manager waits for. */
+    private void tellCondition() {
+        condition.doing(doing());
+        condition.ready();
+        if (heartbeat.isBeating()) {
+            condition.ping();
+        }
+    }
+
+    private String doing() {
+        List<Job> running = workers.running();
+        int waiting = spool.all().size() - running.size();
+        String more = waiting == 0 ? "" : ", " + waiting + (waiting == 1 ? " request waits" : " requests wait");
+        if (running.isEmpty()) {
+            return waiting == 0
+                    ? cleaning.isBusy() ? "Cleaning the cache" : "Waiting for requests"
+                    : "Not copying" + more + " for another try";
+        }
+        return "Copying " + running.stream().limit(NAMED).map(job -> job.handle().qualifiedName())
+                .collect(Collectors.joining(", "))
+                + (running.size() > NAMED ? " and " + (running.size() - NAMED) + " more" : "") + more;
+    }
+
     /** How long it may still be without work; empty if it does not end by itself. */
     private Optional<Duration> untilIdle() {
         long now = System.nanoTime();
-        if (!spool.isEmpty() || !workers.running().isEmpty() || cleaning.isBusy()) {
+        if (!scanned || !spool.isEmpty() || !workers.running().isEmpty() || cleaning.isBusy()) {
             lastWork = now;
         }
         return settings.untilIdle().map(limit -> limit.minusNanos(now - lastWork));
@@ -182,7 +270,7 @@ final class Loop {
                 return task.get(CALL_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException _) {
                 if (taken.compareAndSet(false, true)) {
-                    throw new BusyException(problem.isEmpty() ? "the daemon is busy, or stops" : problem);
+                    throw new BusyException(condition.whyDegraded().orElse("the daemon is busy, or stops"));
                 }
                 return task.get(); // it has begun: what came of it must be known
             }
@@ -192,11 +280,6 @@ final class Loop {
             }
             throw new IllegalStateException(e.getCause());
         }
-    }
-
-    /** Why it has not begun, for those who ask; empty if nothing is wrong. */
-    void setProblem(String why) {
-        problem = why;
     }
 
     /** The part of a status that the loop knows. */
@@ -209,6 +292,7 @@ final class Loop {
                 spool.all().stream().filter(each -> !each.isRunning() && !each.due().isAfter(now)).count());
         fields.put("deferred",
                 spool.all().stream().filter(each -> !each.isRunning() && each.due().isAfter(now)).count());
+        fields.put("degraded", condition.whyDegraded().orElse(""));
         fields.put("copies", running.stream().map(Control::copy).toList());
         fields.put("problems", workers.hung().stream().map(job -> job.handle().location()).distinct()
                 .map(location -> "repository " + location + " does not answer").toList());
@@ -263,14 +347,19 @@ final class Loop {
         void run() throws IOException;
     }
 
-    private void turn(DiskWork work) {
+    private boolean turn(DiskWork work) {
         try {
             work.run();
+            return true;
         } catch (IOException e) {
-            log.error("Cannot work on the cache's own disk: " + e);
+            suspected = true;
+            if (trouble.isEmpty()) {
+                log.warn("Cannot work on the cache's own disk: " + e);
+            }
         } catch (RuntimeException e) {
             log.bug("A bug in the handling of requests; the daemon goes on", e);
         }
+        return false;
     }
 
     private void startWhatIsDue() {
@@ -281,7 +370,7 @@ final class Loop {
             }
             if (hungLocations.contains(request.handle().location())) {
                 String reason = "repository " + request.handle().location() + " does not answer";
-                turn(() -> later(request, request.tries(), reason));
+                boolean _ = turn(() -> later(request, request.tries(), reason));
                 continue;
             }
             request.started();
@@ -297,7 +386,7 @@ final class Loop {
         if (spool.isBeingWritten()) {
             pause = READ_AGAIN;
         }
-        Optional<Instant> next = workers.hasRoom() ? spool.nextDue() : Optional.empty();
+        Optional<Instant> next = workers.hasRoom() && mayCopy() ? spool.nextDue() : Optional.empty();
         if (next.isPresent()) {
             Duration untilDue = Duration.between(time.instant(), next.get()).plusMillis(1);
             pause = untilDue.compareTo(pause) < 0 ? untilDue : pause;
@@ -310,6 +399,12 @@ final class Loop {
         if (audience.isWatching() && !workers.running().isEmpty() && pause.compareTo(TELL_PROGRESS) > 0) {
             pause = TELL_PROGRESS;
         }
+        Optional<Duration> ping = condition.pingEvery();
+        if (ping.isPresent() && ping.get().compareTo(pause) < 0) {
+            pause = ping.get();
+        }
+        Duration health = trouble.isPresent() || suspected ? HEALTH_AGAIN : HEALTH_EVERY;
+        pause = health.compareTo(pause) < 0 ? health : pause;
         Optional<Duration> park = spool.parkAgain().filter(_ -> !workers.running().isEmpty());
         if (park.isPresent() && park.get().compareTo(pause) < 0) {
             pause = park.get();
@@ -337,7 +432,7 @@ final class Loop {
                 // If what follows fails, as on a full disk, it is tried again.
                 Request request = finished.job().request();
                 request.deferred(request.tries(), time.instant().plus(settings.pauses().first()));
-                turn(() -> finish(finished.job(), finished.outcome()));
+                boolean _ = turn(() -> finish(finished.job(), finished.outcome()));
             }
             case Event.Cleaned cleaned -> cleaning.ended(cleaned.complete());
             case Event.Call call -> call.task().run();
@@ -378,12 +473,20 @@ final class Loop {
                 end(request);
             }
             case AddOutcome.Declined declined -> {
-                log.warn(declined.reason());
+                log.warn(request.handle(), declined.reason());
                 end(request);
             }
             case AddOutcome.Refused refused -> spool.refuse(request, refused.reason());
-            case AddOutcome.NotNow later -> later(request, request.tries(), later.reason());
-            case AddOutcome.Failed failure -> later(request, request.tries() + 1, failure.reason());
+            case AddOutcome.NotNow later -> {
+                suspected = true;
+                later(request, request.tries(), later.reason());
+            }
+            case AddOutcome.Failed failure -> {
+                suspected = true;
+                // A cache that cannot be written is not the variant's fault: else all would be given up by and by.
+                boolean isOurs = health.look(spaceBuffer, true).isPresent();
+                later(request, request.tries() + (isOurs ? 0 : 1), failure.reason());
+            }
             case AddOutcome.GivenUp failure -> giveUp(request, failure.reason());
             case AddOutcome.Cancelled _ -> request.deferred(request.tries(), time.instant());
         }
@@ -399,7 +502,7 @@ final class Loop {
         String message = "Deferred caching of variant " + name(request) + ", next try in " + pause.toSeconds()
                 + " s: " + reason;
         if (request.isNewReason(reason)) {
-            log.warn(message);
+            log.warn(request.handle(), message);
         } else {
             log.debug(message);
         }
@@ -407,7 +510,7 @@ final class Loop {
     }
 
     private void giveUp(Request request, String reason) throws IOException {
-        log.error("Failed to cache variant " + name(request) + " after " + (request.tries() + 1)
+        log.error(request.handle(), "Failed to cache variant " + name(request) + " after " + (request.tries() + 1)
                 + (request.tries() == 0 ? " try: " : " tries: ") + reason
                 + "; it is tried again after rez-pkg-cache --clean");
         failed.put(new RequestNote(request.handle(), request.tries() + 1, reason, time.instant()));
@@ -415,9 +518,7 @@ final class Loop {
     }
 
     private static String name(Request request) {
-        Handle handle = request.handle();
-        String index = handle.index().isPresent() ? Integer.toString(handle.index().getAsInt()) : "";
-        return handle.qualifiedName() + "[" + index + "] of " + handle.location();
+        return RezLog.name(request.handle());
     }
 
     /** Finishes what can be finished in a moment, and has the rest put back. */

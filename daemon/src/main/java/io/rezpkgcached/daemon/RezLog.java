@@ -2,9 +2,11 @@ package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.add.AddOutcome;
 import io.rezpkgcached.cache.clean.CleanEvent;
+import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.Entry;
 import io.rezpkgcached.cache.log.LogText;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -13,15 +15,22 @@ import org.apache.logging.log4j.Logger;
  * cannot forge a line, since control characters are escaped.
  */
 final class RezLog {
+    private static final String REQUEST = "REQUEST";
+    private static final String VARIANT = "VARIANT";
+
     private final Logger logger = LogManager.getLogger("rez-pkg-cache");
 
-    void started(String uri) {
-        info("Started caching of variant " + uri + "...");
+    void started(Handle handle, String uri) {
+        info("Started caching of variant " + uri + "...", Map.of(REQUEST, LogText.escape(name(handle)), VARIANT,
+                LogText.escape(uri)));
     }
 
     void cached(AddOutcome.Cached cached) {
-        info("Cached variant to " + cached.entry().payload() + " in " + LogText.general(seconds(cached.took()))
-                + " seconds");
+        String seconds = LogText.general(seconds(cached.took()));
+        info("Cached variant to " + cached.entry().payload() + " in " + seconds + " seconds",
+                Map.of(REQUEST, LogText.escape(name(cached.record().handle())), VARIANT,
+                        LogText.escape(cached.record().uri()), "BYTES", Long.toString(cached.record().bytes()),
+                        "FILES", Long.toString(cached.record().files()), "SECONDS", seconds));
     }
 
     void alreadyCached(Entry entry) {
@@ -49,16 +58,36 @@ final class RezLog {
     }
 
     void info(String message) {
-        logger.info(LogText.escape(message));
+        info(message, Map.of());
+    }
+
+    private void info(String message, Map<String, String> fields) {
+        logger.info(new LogLine(LogText.escape(message), fields));
     }
 
     void warn(String message) {
         logger.warn(LogText.escape(message));
     }
 
+    /** A warning about one request. */
+    void warn(Handle handle, String message) {
+        logger.warn(new LogLine(LogText.escape(message), Map.of(REQUEST, LogText.escape(name(handle)))));
+    }
+
     /** A person must act. */
     void error(String message) {
         logger.error(LogText.escape(message));
+    }
+
+    /** A person must act, about one request. */
+    void error(Handle handle, String message) {
+        logger.error(new LogLine(LogText.escape(message), Map.of(REQUEST, LogText.escape(name(handle)))));
+    }
+
+    /** A request in a few words: what is asked for, of which repository. */
+    static String name(Handle handle) {
+        String index = handle.index().isPresent() ? Integer.toString(handle.index().getAsInt()) : "";
+        return handle.qualifiedName() + "[" + index + "] of " + handle.location();
     }
 
     /** A bug of ours: the only kind of message with a stack trace. */

@@ -1,6 +1,5 @@
 package io.rezpkgcached.daemon;
 
-import io.rezpkgcached.cache.publish.Step;
 import java.io.IOException;
 import org.apache.commons.daemon.Daemon;
 import org.apache.commons.daemon.DaemonContext;
@@ -19,8 +18,8 @@ public final class Service implements Daemon {
             if (!(Arguments.parse(context.getArguments()) instanceof Arguments.Serve serve)) {
                 throw new DaemonInitException("only --config FILE and CACHE_DIR make sense for a service");
             }
-            daemon = Main.open(serve, Step.Observer.NONE);
-        } catch (Arguments.UsageException | Main.StartException e) {
+            daemon = Foreground.open(serve);
+        } catch (Arguments.UsageException | StartException e) {
             throw new DaemonInitException(e.getMessage(), e);
         }
     }
@@ -42,7 +41,7 @@ public final class Service implements Daemon {
 
     @Override
     public void stop() throws InterruptedException {
-        daemon.stop(Main.STOP_WITHIN);
+        daemon.stop(Foreground.STOP_WITHIN);
     }
 
     @Override

@@ -40,7 +40,7 @@ final class Serving {
 
         @Override
         public void started(String uri) {
-            log.started(uri);
+            log.started(job.handle(), uri);
             audience.started(job.handle(), uri);
         }
 

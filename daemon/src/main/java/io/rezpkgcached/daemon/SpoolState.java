@@ -44,7 +44,6 @@ final class SpoolState {
     private final RequestReader reader;
     private final RefusedRequests refused;
     private final RequestNotes deferred;
-    private final Asker askers;
     private final InstantSource time;
     private final RezLog log;
     private final Map<Handle, Request> requests = new LinkedHashMap<>();
@@ -54,6 +53,7 @@ final class SpoolState {
     private final Set<Integer> overLimit = new HashSet<>();
     private final Set<Path> toDelete = new HashSet<>();
     private final Set<Path> stuck = new HashSet<>();
+    private Asker askers;
     private boolean beingWritten;
 
     /** What a file asks for, and whose it is. */
@@ -76,6 +76,11 @@ final class SpoolState {
         this.askers = askers;
         this.time = time;
         this.log = log;
+    }
+
+    /** Changes who may ask, for files that are read from now on. */
+    void change(Asker newAskers) {
+        askers = newAskers;
     }
 
     /** Reads the names that are new in the spool. */
@@ -270,9 +275,9 @@ final class SpoolState {
         return List.copyOf(requests.values());
     }
 
-    /** Whether there is nothing to serve, now or later. */
+    /** Whether there is nothing to serve, now or later, and no name either that a watcher would take for a request. */
     boolean isEmpty() {
-        return requests.isEmpty() && toDelete.isEmpty() && !beingWritten;
+        return requests.isEmpty() && toDelete.isEmpty() && stuck.isEmpty() && !beingWritten;
     }
 
     /** When the next request that waits is due. */

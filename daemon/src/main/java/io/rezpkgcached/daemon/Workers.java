@@ -19,12 +19,12 @@ final class Workers {
     /** Threads in the kernel cannot be ended; more than this many say that nothing will work. */
     static final int MOST_HUNG = 64;
 
-    private final int size;
     private final Duration hungAfter;
-    private final Function<Job, AddOutcome> work;
     private final BiConsumer<Job, AddOutcome> finished;
     private final List<Job> running = new ArrayList<>();
     private final AtomicInteger numbers = new AtomicInteger();
+    private int size;
+    private Function<Job, AddOutcome> work;
 
     /**
      * @param hungAfter a job that has not moved for longer hangs
@@ -38,6 +38,12 @@ final class Workers {
         this.finished = finished;
     }
 
+    /** Changes how many there may be, and what does the jobs that are started from now on. */
+    void change(int newSize, Function<Job, AddOutcome> newWork) {
+        size = newSize;
+        work = newWork;
+    }
+
     /** Whether one more job may be started. */
     boolean hasRoom() {
         int hung = hung().size();
@@ -47,8 +53,9 @@ final class Workers {
     /** Starts a job; on the loop's thread, as all methods. */
     void start(Job job) {
         running.add(job);
+        Function<Job, AddOutcome> doing = work; // as it is now: it may be changed before the thread comes to it
         Thread.ofPlatform().name("worker-" + numbers.incrementAndGet()).daemon()
-                .start(() -> finished.accept(job, work.apply(job)));
+                .start(() -> finished.accept(job, doing.apply(job)));
     }
 
     /** To be called for each job that finished. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program of ours in a process of its own; killed when it is closed. */
@@ -30,6 +31,12 @@ final class Child implements AutoCloseable {
      * @param before words before {@code java}, such as another program that runs it
      */
     static Child start(Path home, List<String> before, Class<?> program, List<String> words) throws IOException {
+        return start(home, before, program, words, Map.of());
+    }
+
+    /** The same with variables beside those that every child has. */
+    static Child start(Path home, List<String> before, Class<?> program, List<String> words,
+            Map<String, String> variables) throws IOException {
         List<String> command = new ArrayList<>(before);
         // A build that a shell runs in the background has SIGINT ignored, and so would all that it starts.
         command.addAll(List.of("env", "--default-signal=INT"));
@@ -40,15 +47,21 @@ final class Child implements AutoCloseable {
                 "-Duser.home=" + home, "-cp", classPath,
                 program.getName()));
         command.addAll(words);
-        return start(home, command);
+        return start(home, command, variables);
     }
 
     /** Starts a command. */
     static Child start(Path home, List<String> command) throws IOException {
+        return start(home, command, Map.of());
+    }
+
+    private static Child start(Path home, List<String> command, Map<String, String> variables) throws IOException {
         Path output = Files.createTempFile(home, "output-", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true)
                 .redirectInput(new File("/dev/null")).redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("REZ_"));
+        builder.environment().keySet().removeAll(List.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "JOURNAL_STREAM"));
+        builder.environment().putAll(variables);
         builder.environment().put("HOME", home.toString());
         builder.environment().put("LC_ALL", "C.UTF-8");
         return new Child(builder.start(), output);

@@ -31,7 +31,7 @@ final class DyingDaemon {
         MethodHandle kill = linker.downcallHandle(linker.defaultLookup().find("kill").orElseThrow(),
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
         int pid = (int) ProcessHandle.current().pid();
-        Loop.Ending _ = Main.run(Main.open(arguments, step -> {
+        CacheDaemon.Manner dying = new CacheDaemon.Manner(step -> {
             if (step == last && left.decrementAndGet() == 0) {
                 if (requestsGo) {
                     deleteRequests(arguments.cache().orElseThrow());
@@ -42,7 +42,8 @@ final class DyingDaemon {
                     throw new AssertionError(e);
                 }
             }
-        }), () -> {});
+        }, Workers.HUNG_AFTER, false);
+        System.exit(Foreground.of(arguments, dying, () -> {}).run());
     }
 
     private static void deleteRequests(Path cache) throws IOException {

@@ -1,6 +1,5 @@
 package io.rezpkgcached.daemon;
 
-import io.rezpkgcached.cache.publish.Step;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +23,8 @@ final class InProcess implements AutoCloseable {
     }
 
     static InProcess start(Lab lab) throws Exception {
-        return new InProcess(CacheDaemon.open(lab.cache(), lab.settings(), Step.Observer.NONE));
+        return new InProcess(CacheDaemon.open(lab.cache(), lab.settings(), CacheDaemon.Manner.of(false),
+                Condition.unsupervised()));
     }
 
     @Override

@@ -20,7 +20,7 @@ final class LateRequest {
         Handle handle = Handle.parse(Json.read(words[0].getBytes(StandardCharsets.UTF_8)));
         Arguments.Serve arguments = (Arguments.Serve) Arguments.parse(Arrays.copyOfRange(words, 1, words.length));
         AtomicBoolean first = new AtomicBoolean(true);
-        System.exit(Main.serve(arguments, () -> {
+        System.exit(Foreground.of(arguments, CacheDaemon.Manner.of(arguments.untilIdle()), () -> {
             if (first.getAndSet(false)) {
                 try {
                     CacheLayout layout = CacheLayout.of(arguments.cache().orElseThrow());
@@ -30,6 +30,6 @@ final class LateRequest {
                     throw new UncheckedIOException(e);
                 }
             }
-        }));
+        }).run());
     }
 }

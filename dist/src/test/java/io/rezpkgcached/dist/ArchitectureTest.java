@@ -30,14 +30,17 @@ final class ArchitectureTest {
             "settings", Set.of("cache"), //
             "control", Set.of("cache"), //
             "daemon", Set.of("cache", "settings", "control"), //
-            "client", Set.of("cache", "settings", "control"));
+            "client", Set.of("cache", "settings", "control"), //
+            "dist", Set.of());
 
     static final List<Confined> CONFINED = List.of( //
             new Confined("java.lang.foreign..", List.of("cache.posix")), //
             new Confined("com.google.gson..", List.of("cache.json")), //
             new Confined("com.typesafe.config..", List.of("settings..")), //
             new Confined("org.apache.logging.log4j..", List.of("daemon..")), //
-            new Confined("org.apache.commons.daemon..", List.of("daemon..")));
+            new Confined("org.apache.commons.daemon..", List.of("daemon..")), //
+            new Confined("org.apache.commons.compress..", List.of("dist..")), //
+            new Confined("org.eclipse.packager..", List.of("dist..")));
 
     /** Packages of a library, and the only packages of ours that may use it. */
     record Confined(String library, List<String> users) {

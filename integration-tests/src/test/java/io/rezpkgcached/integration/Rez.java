@@ -14,6 +14,7 @@ import java.util.Map;
 record Rez(Path bin) {
     /** The file by which rez knows a folder as that of its own commands, and starts {@code rez-pkg-cache} from there. */
     private static final String PRODUCTION_MARK = ".rez_production_install";
+    private static final String PKG_CACHE = "rez-pkg-cache";
 
     /** The one that the environment names. */
     static Rez real() {
@@ -29,15 +30,28 @@ record Rez(Path bin) {
     /** The same rez, whose contexts start a {@code rez-pkg-cache} that does nothing. */
     Rez withoutItsDaemon(Path folder) throws IOException, InterruptedException {
         Rez overlay = overlay(folder);
-        write(overlay.bin.resolve("rez-pkg-cache"), "#!/bin/sh\nexit 0\n");
+        write(overlay.bin.resolve(PKG_CACHE), "#!/bin/sh\nexit 0\n");
         return overlay;
     }
 
     /** The same rez with another {@code rez-pkg-cache}, linked over its own as an administrator does it. */
     Rez withPkgCache(Path folder, Path command) throws IOException, InterruptedException {
         Rez overlay = overlay(folder);
-        Files.createSymbolicLink(overlay.bin.resolve("rez-pkg-cache"), command);
+        Files.createSymbolicLink(overlay.bin.resolve(PKG_CACHE), command);
         return overlay;
+    }
+
+    /** The same rez in a folder that may be changed, whole. */
+    Rez copy(Path folder) throws IOException, InterruptedException {
+        Rez overlay = overlay(folder);
+        overlay.upgrade();
+        return overlay;
+    }
+
+    /** Puts rez's own {@code rez-pkg-cache} there, as an upgrade of rez does. */
+    void upgrade() throws IOException {
+        Files.deleteIfExists(bin.resolve(PKG_CACHE));
+        copy(PKG_CACHE, real().bin);
     }
 
     /** Commands without {@code rez-pkg-cache}, by a link to rez's modules in a folder laid out like an installation. */
@@ -49,14 +63,20 @@ record Rez(Path bin) {
         Files.createSymbolicLink(packages.resolve("rez"), Path.of(modules.out().strip()));
         Path overlay = Files.createDirectories(folder.resolve("bin/rez"));
         Files.createFile(overlay.resolve(PRODUCTION_MARK));
+        Rez rez = new Rez(overlay);
         for (String name : List.of("rez-env", "rez-python", "rez-selftest")) {
-            String script = Files.readString(bin.resolve(name));
-            int first = script.indexOf('\n') + 1;
-            write(overlay.resolve(name),
-                    script.substring(0, first) + "import sys; sys.path.insert(0, '" + packages + "')\n"
-                            + script.substring(first));
+            rez.copy(name, bin);
         }
-        return new Rez(overlay);
+        return rez;
+    }
+
+    /** A command that finds rez's modules from here. */
+    private void copy(String name, Path from) throws IOException {
+        String script = Files.readString(from.resolve(name));
+        int first = script.indexOf('\n') + 1;
+        Path packages = bin.getParent().getParent().resolve("lib/python");
+        write(bin.resolve(name), script.substring(0, first) + "import sys; sys.path.insert(0, '" + packages + "')\n"
+                + script.substring(first));
     }
 
     private static void write(Path script, String text) throws IOException {

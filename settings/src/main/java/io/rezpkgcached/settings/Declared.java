@@ -104,6 +104,8 @@ final class Declared {
             (plain, _) -> Plain.texts(plain));
     static final Setting<Duration> EVALUATOR_TIMEOUT = ours("evaluator_timeout", Kind.DURATION, "10 s",
             (plain, _) -> Plain.duration(plain));
+    static final Setting<Boolean> ALLOW_REMOTE_CACHE = ours("allow_remote_cache", Kind.BOOL, false,
+            (plain, _) -> (Boolean) plain);
     static final Setting<LogLevel> LOG_LEVEL = ours("log_level", Kind.STR, "info", (plain, _) -> LogLevel.of(plain));
 
     /** Those that only the resolve cache needs. */
@@ -119,7 +121,7 @@ final class Declared {
             RESOLVE_CACHING, DEBUG_MEMCACHE, IMPLICIT_PACKAGES, REPOSITORIES, SHARED_CACHE, ADMIN_GROUP, WORKERS,
             COPY_THREADS,
             COPY_BYTES_PER_SECOND, SCAN_INTERVAL, MAX_TRIES, RETRY_PAUSE, RETRY_PAUSE_MAX, IDLE_TIMEOUT, EVALUATOR,
-            EVALUATOR_TIMEOUT, LOG_LEVEL);
+            EVALUATOR_TIMEOUT, ALLOW_REMOTE_CACHE, LOG_LEVEL);
 
     private Declared() {}
 

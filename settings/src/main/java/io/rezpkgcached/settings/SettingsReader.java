@@ -32,6 +32,13 @@ public final class SettingsReader {
                 decided(surroundings, ownFile, setting -> !Declared.OF_RESOLVES.contains(setting)));
     }
 
+    /** Reads the same settings, and has each with its name. */
+    public static NamedSettings readNamed(Surroundings surroundings, Optional<Path> ownFile)
+            throws SettingsException {
+        Resolution found = decided(surroundings, ownFile, setting -> !Declared.OF_RESOLVES.contains(setting));
+        return new NamedSettings(settings(found), found.effective());
+    }
+
     /** Reads the settings of the resolve cache, in the same way. */
     public static ResolveCacheSettings readResolveCache(Surroundings surroundings, Optional<Path> ownFile)
             throws SettingsException {
@@ -92,7 +99,7 @@ public final class SettingsReader {
                         found.get(Declared.RETRY_PAUSE), found.get(Declared.RETRY_PAUSE_MAX),
                         found.get(Declared.IDLE_TIMEOUT)),
                 new EvaluatorSettings(found.get(Declared.EVALUATOR), found.get(Declared.EVALUATOR_TIMEOUT)),
-                found.get(Declared.LOG_LEVEL));
+                found.get(Declared.ALLOW_REMOTE_CACHE), found.get(Declared.LOG_LEVEL));
     }
 
     private static CacheSettings cache(Resolution found) {

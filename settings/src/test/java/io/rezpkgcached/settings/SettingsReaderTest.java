@@ -51,6 +51,7 @@ final class SettingsReaderTest {
                 Duration.ofSeconds(30)),
                 settings.requests());
         assertEquals(new EvaluatorSettings(List.of(), Duration.ofSeconds(10)), settings.evaluator());
+        assertEquals(false, settings.remoteCacheAllowed());
         assertEquals(LogLevel.INFO, settings.logLevel());
         assertEquals(Declared.ALL.stream().map(Setting::name).toList(),
                 place.effective().stream().map(Effective::name).toList());
@@ -70,6 +71,7 @@ final class SettingsReaderTest {
                 idle_timeout = 2 s
                 evaluator = [rez-python, "-s", "a b"]
                 evaluator_timeout = 1.5 s
+                allow_remote_cache = true
                 log_level = debug
                 """).read();
 
@@ -80,6 +82,7 @@ final class SettingsReaderTest {
                 settings.requests());
         assertEquals(new EvaluatorSettings(List.of("rez-python", "-s", "a b"), Duration.ofMillis(1500)),
                 settings.evaluator());
+        assertEquals(true, settings.remoteCacheAllowed());
         assertEquals(LogLevel.DEBUG, settings.logLevel());
     }
 

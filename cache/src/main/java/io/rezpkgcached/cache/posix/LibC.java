@@ -114,6 +114,28 @@ final class LibC {
         return call((state, memory) -> (int) Kill.HANDLE.invokeExact(state, pid, signal));
     }
 
+    /** socket(2): a file descriptor. */
+    static long socket(int domain, int type) {
+        return call((state, memory) -> (int) Socket.HANDLE.invokeExact(state, domain, type, 0));
+    }
+
+    /** setsockopt(2) at the level of sockets. */
+    static long setsockopt(int fd, int level, int option, MemorySegment value) {
+        return call((state, memory) -> (int) Setsockopt.HANDLE.invokeExact(state, fd, level, option, value,
+                (int) value.byteSize()));
+    }
+
+    /** sendto(2): the number of bytes sent. */
+    static long sendto(int fd, MemorySegment data, int flags, MemorySegment address) {
+        return call((state, memory) -> (long) Sendto.HANDLE.invokeExact(state, fd, data, data.byteSize(), flags,
+                address, (int) address.byteSize()));
+    }
+
+    /** clock_gettime(2). */
+    static long clockGettime(int clock, MemorySegment time) {
+        return call((state, memory) -> (int) ClockGettime.HANDLE.invokeExact(state, clock, time));
+    }
+
     /** geteuid(2). */
     static int geteuid() {
         return (int) call((state, memory) -> (int) Geteuid.HANDLE.invokeExact(state));
@@ -226,6 +248,26 @@ final class LibC {
 
     private static final class Kill {
         static final MethodHandle HANDLE = function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    private static final class Socket {
+        static final MethodHandle HANDLE = function("socket",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    private static final class Setsockopt {
+        static final MethodHandle HANDLE = function("setsockopt",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    private static final class Sendto {
+        static final MethodHandle HANDLE = function("sendto",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    private static final class ClockGettime {
+        static final MethodHandle HANDLE = function("clock_gettime",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
     }
 
     private static final class Geteuid {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -23,6 +24,8 @@ public final class Posix {
     private static final long OMIT = (1L << 30) - 2;
     /** The same that tells it to take the system's clock ({@code UTIME_NOW}). */
     private static final long NOW = (1L << 30) - 1;
+
+    private static final int CLOCK_MONOTONIC = 1;
 
     private static final int SIGINT = 2;
     private static final int SIGTERM = 15;
@@ -54,6 +57,18 @@ public final class Posix {
     /** The user id that decides what this process may do. */
     public static int geteuid() {
         return LibC.geteuid();
+    }
+
+    /** The time since some moment before this boot, by the clock that the service manager uses. */
+    public static Duration monotonicTime() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG, 2);
+            if (LibC.clockGettime(CLOCK_MONOTONIC, time) < 0) {
+                throw new IllegalStateException("there is no CLOCK_MONOTONIC"); // every Linux has it
+            }
+            return Duration.ofSeconds(time.getAtIndex(ValueLayout.JAVA_LONG, 0),
+                    time.getAtIndex(ValueLayout.JAVA_LONG, 1));
+        }
     }
 
     /** Whether there is a process of this number, also one that we may not signal. */

@@ -14,6 +14,9 @@ public final class Heartbeat implements AutoCloseable {
     /** A tenth of the 5 s after which others take a copy for stalled. */
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
+    /** No touch of a file on a disk that answers takes this long. */
+    private static final Duration LATE = Duration.ofSeconds(20);
+
     private final Map<Claim, Runnable> copies = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean closed;
@@ -43,6 +46,11 @@ public final class Heartbeat implements AutoCloseable {
     /** {@link System#nanoTime()} of the last time that all markers had been touched. */
     public long lastBeat() {
         return copies.isEmpty() ? System.nanoTime() : lastBeat;
+    }
+
+    /** Whether the thread lives and does its work; false says that copies begin to look stalled, or soon will. */
+    public boolean isBeating() {
+        return thread.isAlive() && System.nanoTime() - lastBeat() < LATE.toNanos();
     }
 
     private void run() {

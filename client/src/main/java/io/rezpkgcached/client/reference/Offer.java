@@ -36,6 +36,6 @@ record Offer(List<String> words, Paths paths) {
         }
         List<String> values = Arrays.asList(metavar.split("\\|"));
         return new Offer(values.stream().filter(value -> value.matches("[a-z][a-z-]*")).toList(),
-                values.contains("FILE") ? Paths.FILES : values.contains("DIR") ? Paths.FOLDERS : Paths.NONE);
+                values.contains("FILE") ? Paths.FILES : metavar.endsWith("DIR") ? Paths.FOLDERS : Paths.NONE);
     }
 }

@@ -1,0 +1,59 @@
+#!/bin/sh
+# What packages do to the running system, for their maintainer scripts: installed.sh after-installation|after-upgrade|before-removal
+#
+# Where systemd does not run, in a container or an image that is being made, only the user and the folders are made, as far
+# as systemd's programs for that are there. Nothing here fails an installation: units that cannot be restarted go on as they are.
+set -u
+
+systemd_runs() { [ -d /run/systemd/system ]; }
+
+# Calls systemctl in the manager of each user who is logged in, or lingers.
+of_each_user() {
+    systemctl list-units --plain --no-legend --state=active 'user@*.service' 2>/dev/null | while read -r unit _; do
+        uid=${unit#user@}
+        uid=${uid%.service}
+        systemctl --user -M "$uid@.host" "$@" 2>/dev/null || true
+    done
+}
+
+make_user_and_folders() {
+    if command -v systemd-sysusers >/dev/null; then systemd-sysusers rez-pkg-cached.conf || true; fi
+    if command -v systemd-tmpfiles >/dev/null; then systemd-tmpfiles --create rez-pkg-cached.conf || true; fi
+}
+
+reload() {
+    systemd_runs || return 0
+    systemctl daemon-reload || true
+    of_each_user daemon-reload
+}
+
+# A daemon that goes on would load classes of a Java that is no longer there. What it copies it puts back within 10 s; the
+# requests stay, and the next one serves them.
+restart() {
+    systemd_runs || return 0
+    systemctl try-restart rez-pkg-cached.service || true
+    of_each_user try-restart 'rez-pkg-cached@*.service'
+}
+
+case ${1:-} in
+    after-installation)
+        make_user_and_folders
+        reload
+        ;;
+    after-upgrade)
+        make_user_and_folders
+        reload
+        restart
+        ;;
+    before-removal)
+        systemd_runs || exit 0
+        for unit in rez-pkg-cached-clean.timer rez-pkg-cached.service; do
+            systemctl disable --now "$unit" || true
+        done
+        of_each_user stop 'rez-pkg-cached@*.path' 'rez-pkg-cached-clean@*.timer' 'rez-pkg-cached@*.service'
+        ;;
+    *)
+        echo 'usage: installed.sh after-installation|after-upgrade|before-removal' >&2
+        exit 64
+        ;;
+esac

@@ -1,0 +1,83 @@
+package io.rezpkgcached.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.layout.StateFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** {@code rez-pkg-cache install-shim} over the command of a real rez. */
+@Tag("rez")
+final class InstallShimTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Path CLIENT = Distribution.built().client();
+
+    private Path command;
+    private Path kept;
+    private final Map<String, String> environment = new HashMap<>(Map.of("PATH", Lab.PATH));
+
+    private Run shim(String... words) throws IOException, InterruptedException {
+        return Run.of(Path.of("/"), environment, Stream
+                .concat(Stream.of(CLIENT.toString(), "install-shim"), List.of(words).stream()).toList());
+    }
+
+    @Test
+    void installShim_overRealRez_isWhatRezStartsAndGoesAgain() throws Exception {
+        Lab lab = Lab.make("shim");
+        Rez rez = Rez.real().copy(lab.folder().resolve("rez"));
+        command = rez.bin().resolve("rez-pkg-cache");
+        kept = rez.bin().resolve("rez-pkg-cache.rez");
+        String own = Files.readString(command);
+
+        String done = command + " is now " + CLIENT.toRealPath() + "; rez's own is kept as " + kept + "\n";
+        assertEquals(new Run(0, done, ""), shim(rez.bin().toString()));
+        servesAnEnvironment(lab.with(rez), "one");
+
+        rez.upgrade();
+        assertEquals(own, Files.readString(command));
+        assertEquals(new Run(0, done, ""), shim(rez.bin().toString()));
+        assertEquals(new Run(0, command + " is already " + CLIENT.toRealPath() + "\n", ""), shim(rez.bin().toString()));
+        servesAnEnvironment(lab.with(rez), "two");
+
+        assertEquals(new Run(0, "rez's own command is back: " + command + "\n", ""),
+                shim("--undo", rez.bin().toString()));
+        assertEquals(own, Files.readString(command));
+        assertTrue(Files.notExists(kept));
+        Run help = Run.of(Path.of("/"), environment, List.of(command.toString(), "--help"));
+        assertTrue(help.status() == 0 && !help.out().contains("install-shim"), help::toString);
+    }
+
+    /** A context caches in the background, by the command that rez finds in its own folder: the daemon that comes is ours. */
+    private void servesAnEnvironment(Lab lab, String name) throws IOException, InterruptedException {
+        Path version = Files.createDirectories(lab.repository().resolve(name).resolve("1.0"));
+        Files.writeString(version.resolve("package.py"), "name = '" + name + "'\nversion = '1.0'\n");
+        Files.writeString(version.resolve("file"), "content");
+        CacheLayout cache = CacheLayout.of(lab.makeCache("cache-" + name));
+        Map<String, String> variables = new HashMap<>(lab.environment(cache.root()));
+        variables.put("REZ_PKG_CACHED_IDLE_TIMEOUT", "25 s");
+        Run run = Run.of(lab.folder(), variables, List.of(lab.rez().command("rez-env"), name, "--", "true"));
+        assertEquals(0, run.status(), run::toString);
+        try {
+            Wait.until(LONG, name + " is cached",
+                    () -> Run.of(lab.folder(), variables, List.of(command.toString(), cache.root().toString())).out()
+                            .startsWith("cached "));
+        } finally {
+            Optional<ProcessHandle> daemon = StateFile.read(cache.daemonFile())
+                    .flatMap(file -> ProcessHandle.of(((Number) file.get("pid")).longValue()));
+            assertTrue(daemon.isPresent(), "our daemon");
+            daemon.get().destroy();
+            Wait.until(LONG, "the daemon has ended", () -> !daemon.get().isAlive());
+        }
+    }
+}

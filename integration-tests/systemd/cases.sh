@@ -1,0 +1,385 @@
+#!/usr/bin/env bash
+# The cases that run in the machine, as root:   cases.sh --list   or   cases.sh CASE
+#
+# Each is a function named case_*, in the order in which they are to run. A case sets up what it needs, and passes where
+# every command in it succeeds. Lines that begin with "note: " are shown where it passes.
+set -euo pipefail
+
+unit=rez-pkg-cached.service
+cache=/var/cache/rez-pkg-cached/packages
+repository=/srv/packages
+conf=/etc/rez-pkg-cached/rez-pkg-cached.conf
+
+# --- helpers --------------------------------------------------------------------------------------------------------------
+
+fail() {
+    printf 'FAILED: %s\n' "$1" >&2
+    exit 1
+}
+
+equal() { # expected actual
+    [[ $1 == "$2" ]] || fail "expected <$1>, was <$2>"
+}
+
+within() { # seconds what command: until the command succeeds
+    local end=$((SECONDS + $1)) what=$2
+    shift 2
+    until "$@"; do
+        ((SECONDS < end)) || fail "not in time: $what"
+        sleep 0.05
+    done
+}
+
+contains() { # text what
+    [[ $1 == *"$2"* ]] || fail "<$2> is not in <$1>"
+}
+
+property() { systemctl show --value -p "$1" "${2:-$unit}"; }
+
+has_property() { # property value
+    [[ $(property "$1") == "$2" ]]
+}
+
+install_package() { # version of the file names; only where nothing is installed
+    dpkg-query -W -f='${db:Status-Status}' rez-pkg-cached 2>/dev/null | grep -qx installed || dpkg -i /packages/this.deb
+}
+
+# Where each case begins: installed, nothing running, an empty cache, the configuration given, with what any needs.
+prepare() { # lines of configuration
+    install_package
+    systemctl stop 'rez-pkg-cached*'
+    systemctl reset-failed
+    umount "$cache" 2>/dev/null || true
+    rm -rf "${cache:?}" "$repository" /etc/systemd/system/rez-pkg-cached.service.d
+    systemctl daemon-reload
+    systemd-tmpfiles --create rez-pkg-cached.conf
+    mkdir -p "$repository"
+    configure "$@"
+}
+
+configure() { # more lines
+    {
+        printf '%s\n' "cache_packages_path = \"$cache\"" 'shared_cache = true' "repositories = [\"$repository\"]" 'default_cachable = true' 'package_cache_same_device = true' \
+            'package_cache_space_buffer = 1000000' 'package_cache_used_threshold = 100' 'tmpdir = "/nonexistent"' \
+            "packages_path = [\"$repository\"]"
+        printf '%s\n' "$@"
+    } >"$conf"
+}
+
+package() { # name version [megabytes]: in files of one megabyte
+    local folder=$repository/$1/$2 number
+    mkdir -p "$folder/python"
+    printf "name = '%s'\nversion = '%s'\n" "$1" "$2" >"$folder/package.py"
+    for ((number = 0; number < ${3:-0}; number++)); do
+        head -c 1000000 /dev/zero | tr '\0' "$((number % 10))" >"$folder/python/$number"
+    done
+    printf 'content of %s %s\n' "$1" "$2" >"$folder/python/text"
+}
+
+uri() { # name version
+    printf '%s/%s/%s/package.py[]' "$repository" "$1" "$2"
+}
+
+as() { # user command
+    local user=$1
+    shift
+    runuser -u "$user" -- env REZ_DISABLE_HOME_CONFIG=1 HOME=/nonexistent LC_ALL=C.UTF-8 "$@"
+}
+
+enqueue() { # user name version
+    as "$1" rez-pkg-cache enqueue --cache "$cache" "$(uri "$2" "$3")"
+}
+
+listing() { REZ_DISABLE_HOME_CONFIG=1 rez-pkg-cache -c status orig_path -- "$cache" 2>/dev/null; }
+
+has_status() { # name version status
+    grep -qE "^ *$3 +$repository/$1/$2" <<<"$(listing)"
+}
+
+user() { # name: made where there is none
+    id "$1" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash "$1"
+}
+
+# --- installation ---------------------------------------------------------------------------------------------------------
+
+case_installation_makes_user_folders_and_commands_and_starts_nothing() {
+    dpkg -i /packages/this.deb
+    id rez-pkg-cached
+    equal 'rez-pkg-cached:rez-pkg-cached' "$(stat -c %U:%G "$cache")"
+    equal inactive "$(systemctl is-active "$unit" || true)"
+    for command in rez-pkg-cache rez-pkg-cached; do
+        equal "$command 0.1.0" "$command $(rez-pkg-cached --version | grep -oE '[0-9.]+$')"
+        [[ -n $(command -v "$command") ]]
+    done
+    [[ -r /usr/share/man/man8/rez-pkg-cached.8.gz ]]
+    equal "$(realpath "$conf")" "$(realpath /usr/lib/rez-pkg-cached/conf/rez-pkg-cached.conf)"
+    equal '' "$(dpkg -V rez-pkg-cached)"
+}
+
+case_aot_caches_are_used_as_installed() {
+    prepare
+    REZ_PKG_CACHED_CLIENT_JAVA_OPTIONS='-XX:AOTMode=on -Xlog:class+load=info:file=/tmp/client.log' rez-pkg-cache "$cache"
+    grep -q 'io.rezpkgcached.client.Main source: shared objects file' /tmp/client.log
+    REZ_PKG_CACHED_JAVA_OPTIONS='-XX:AOTMode=on -Xlog:class+load=info:file=/tmp/daemon.log' rez-pkg-cached --version
+    grep -q 'io.rezpkgcached.daemon.Main source: shared objects file' /tmp/daemon.log
+}
+
+# --- the shared unit ------------------------------------------------------------------------------------------------------
+
+case_start_is_over_when_the_daemon_serves() {
+    prepare
+    package tool 1.0 1
+    systemctl start "$unit"
+    # At once: no command waits for anything.
+    equal active "$(systemctl is-active "$unit")"
+    ! flock -n "$cache/.sys/rez-pkg-cached/lock" true || fail 'the daemon does not hold its lock'
+    contains "$(rez-pkg-cache status --cache "$cache")" 'pid'
+    [[ -n $(property StatusText) ]] || fail 'no STATUS'
+    equal notify "$(property Type)"
+    printf 'note: started in %s ms; status "%s"\n' "$((($(property ActiveEnterTimestampMonotonic) - $(property InactiveExitTimestampMonotonic)) / 1000))" \
+        "$(property StatusText)"
+}
+
+case_request_that_waits_at_the_start_is_seen_before_ready() {
+    prepare
+    user alice
+    package tool 1.0 40
+    systemctl start "$unit"
+    systemctl stop "$unit"
+    configure 'copy_bytes_per_second = "1 MB"'
+    enqueue alice tool 1.0
+    systemctl start "$unit"
+    # At once, since it was found by the first look.
+    grep -qE '^running: +1$' <<<"$(rez-pkg-cache status --cache "$cache")"
+}
+
+case_request_of_a_user_is_copied() {
+    prepare
+    user alice
+    package tool 1.0 3
+    systemctl start "$unit"
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+    local payload
+    payload=$(find "$cache/tool" -name text)
+    equal 'content of tool 1.0' "$(cat "$payload")"
+    equal rez-pkg-cached "$(stat -c %U "$payload")"
+}
+
+case_two_users_share_the_cache_and_cannot_harm_each_other() {
+    prepare
+    user alice
+    user bob
+    package one 1.0 1
+    package two 1.0 1
+    systemctl start "$unit"
+    systemctl stop "$unit" # so that the requests stay where they are
+    enqueue alice one 1.0
+    local request
+    request=$(find "$cache/.sys/pending" -name 'one-*.json')
+    ! as bob rm -f "$request" 2>/dev/null || fail 'bob deleted the request of alice'
+    ! as bob sh -c "echo > '$request'" 2>/dev/null || fail 'bob changed the request of alice'
+    systemctl start "$unit"
+    enqueue bob two 1.0
+    for name in alice bob; do
+        as "$name" rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri one 1.0)" "$(uri two 1.0)"
+        equal cached "$(as "$name" rez-pkg-cache -c status -- "$cache" | sort -u)"
+    done
+    ! as bob sh -c "echo bad > '$(find "$cache/one" -name text)'" 2>/dev/null || fail 'bob changed a payload'
+    ! as bob sh -c "rm -rf '$cache/one'" 2>/dev/null || fail 'bob deleted a payload'
+}
+
+case_what_others_may_not_read_is_not_copied() {
+    prepare
+    user alice
+    package secret 1.0 1
+    chmod 600 "$repository/secret/1.0/python/text"
+    systemctl start "$unit"
+    enqueue alice secret 1.0
+    ! as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri secret 1.0)" 2>/tmp/said || fail 'it was cached'
+    [[ ! -e $(find "$cache/secret" -name text -print -quit 2>/dev/null) ]] || fail 'it was copied'
+}
+
+case_killed_daemon_comes_back_and_finishes_the_copy() {
+    prepare 'copy_bytes_per_second = "2 MB"'
+    user alice
+    package tool 1.0 6
+    systemctl start "$unit"
+    enqueue alice tool 1.0
+    within 10 'it copies' has_status tool 1.0 copying
+    systemctl kill -s KILL "$unit"
+    within 60 'it is cached' has_status tool 1.0 cached
+    equal 1 "$(property NRestarts)"
+    equal '' "$(find "$cache/.sys/rez-pkg-cached/staging" -mindepth 1)"
+}
+
+case_daemon_that_hangs_is_restarted_by_the_watchdog() {
+    prepare
+    mkdir -p "/etc/systemd/system/$unit.d"
+    printf '[Service]\nWatchdogSec=2s\n' >"/etc/systemd/system/$unit.d/test.conf"
+    systemctl daemon-reload
+    systemctl start "$unit"
+    # It feeds the watchdog by itself for longer than the limit.
+    local first
+    first=$(property MainPID)
+    sleep 5
+    equal "$first" "$(property MainPID)"
+    equal 0 "$(property NRestarts)"
+    kill -STOP "$first"
+    within 30 'a new daemon serves' serves_another "$first"
+    contains "$(journalctl -u "$unit" -b --no-pager -o cat)" 'Watchdog timeout'
+}
+
+serves_another() { # pid: whether another one is the main process, and ready
+    [[ $(property MainPID) != "$1" && $(property MainPID) != 0 && $(systemctl is-active "$unit") == active ]]
+}
+
+case_reload_takes_a_good_configuration_and_refuses_a_bad_one() {
+    prepare
+    user alice
+    systemctl start "$unit"
+    local pid
+    pid=$(property MainPID)
+    configure 'workers = 7'
+    systemctl reload "$unit"
+    within 5 'the journal tells of the reload' journal_has 'Configuration read again: workers'
+    configure 'workers = 7' 'wrokers = 3'
+    systemctl reload "$unit"
+    within 5 'the journal tells of the refusal' journal_has 'The new configuration is refused'
+    equal active "$(systemctl is-active "$unit")"
+    equal "$pid" "$(property MainPID)"
+    configure # which is what commands read
+    package tool 1.0 1
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+}
+
+journal_has() { # text, since the unit was started last
+    local lines
+    lines=$(journalctl -o cat --no-pager _SYSTEMD_INVOCATION_ID="$(property InvocationID)")
+    [[ $lines == *"$1"* ]]
+}
+
+case_full_cache_is_degraded_and_resumes() {
+    prepare
+    user alice
+    mount -t tmpfs -o size=20m,mode=755 tmpfs "$cache"
+    systemd-tmpfiles --create rez-pkg-cached.conf
+    systemctl start "$unit"
+    head -c 20500000 /dev/zero >"$cache/filling" # leaves 470 kB, less than the buffer
+    package tool 1.0 3
+    enqueue alice tool 1.0
+    within 20 'STATUS says degraded' status_has 'Degraded: the disk of the cache'
+    equal active "$(systemctl is-active "$unit")"
+    rm "$cache/filling"
+    as alice rez-pkg-cache wait --timeout 60 --cache "$cache" "$(uri tool 1.0)"
+    within 20 'no longer degraded' status_has_not Degraded
+    equal 0 "$(property NRestarts)"
+}
+
+case_read_only_cache_is_degraded_and_resumes() {
+    prepare
+    user alice
+    mount -t tmpfs -o size=20m,mode=755 tmpfs "$cache"
+    systemd-tmpfiles --create rez-pkg-cached.conf
+    package tool 1.0 3
+    systemctl start "$unit"
+    systemctl stop "$unit"
+    enqueue alice tool 1.0
+    mount -o remount,ro "$cache"
+    systemctl start "$unit" # which does not fail
+    within 10 'STATUS says degraded' status_has Degraded
+    journal_has "Degraded: the cache $cache cannot be written"
+    mount -o remount,rw "$cache"
+    as alice rez-pkg-cache wait --timeout 60 --cache "$cache" "$(uri tool 1.0)"
+    within 20 'no longer degraded' status_has_not Degraded
+    equal 0 "$(property NRestarts)"
+}
+
+status_has() { [[ $(property StatusText) == *"$1"* ]]; }
+
+status_has_not() { ! status_has "$1"; }
+
+case_stop_while_copying_is_quick_and_loses_nothing() {
+    prepare 'copy_bytes_per_second = "1 MB"'
+    user alice
+    package tool 1.0 30
+    systemctl start "$unit"
+    enqueue alice tool 1.0
+    within 10 'it copies' has_status tool 1.0 copying
+    local begun=$SECONDS
+    systemctl stop "$unit"
+    ((SECONDS - begun <= 11)) || fail "it took $((SECONDS - begun)) s"
+    equal success "$(property Result)"
+    equal '' "$(find "$cache/tool" -name '.copying-*')"
+    has_status tool 1.0 pending
+    configure
+    systemctl start "$unit"
+    as alice rez-pkg-cache wait --timeout 30 --cache "$cache" "$(uri tool 1.0)"
+}
+
+# --- upgrade, downgrade ---------------------------------------------------------------------------------------------------
+
+case_upgrade_while_it_copies_loses_nothing() {
+    prepare 'copy_bytes_per_second = "1 MB"' '# of the administrator'
+    user alice
+    package tool 1.0 5
+    systemctl start "$unit"
+    enqueue alice tool 1.0
+    within 10 'it copies' has_status tool 1.0 copying
+    local former
+    former=$(property MainPID)
+    dpkg -i /packages/newer.deb </dev/null
+    equal 9.9.9-1 "$(dpkg-query -W -f='${Version}' rez-pkg-cached)"
+    equal active "$(systemctl is-active "$unit")"
+    [[ $(property MainPID) != "$former" ]] || fail 'it was not restarted'
+    grep -q '# of the administrator' "$conf"
+    as alice rez-pkg-cache wait --timeout 60 --cache "$cache" "$(uri tool 1.0)"
+    dpkg -i /packages/this.deb </dev/null
+    equal active "$(systemctl is-active "$unit")"
+    equal cached "$(rez-pkg-cache -c status -- "$cache" | sort -u)"
+}
+
+case_downgrade_under_a_newer_format_is_refused() {
+    prepare
+    systemctl start "$unit"
+    systemctl stop "$unit"
+    local before
+    before=$(find "$cache" | sort)
+    echo 2 >"$cache/.sys/rez-pkg-cached/format"
+    ! systemctl start "$unit" || fail 'it serves a cache of a newer format'
+    journal_has 'was used by a newer rez-pkg-cached (format 2'
+    equal "$before" "$(find "$cache" | sort)"
+}
+
+# --- removal, last --------------------------------------------------------------------------------------------------------
+
+case_removal_stops_and_keeps_configuration_and_cache() {
+    prepare 'workers = 3'
+    package tool 1.0
+    systemctl enable --now "$unit"
+    dpkg -r rez-pkg-cached
+    equal inactive "$(systemctl is-active "$unit" || true)"
+    equal '' "$(find /etc/systemd /usr/lib/systemd /usr/lib/rez-pkg-cached -name '*rez-pkg-cached*')"
+    [[ ! -e /usr/bin/rez-pkg-cache && ! -e /usr/lib/rez-pkg-cached ]]
+    grep -q 'workers = 3' "$conf"
+    [[ -d $cache ]]
+    equal '' "$(systemctl list-units --all --plain --no-legend 'rez-pkg-cached*')"
+}
+
+case_purge_leaves_nothing_but_the_user() {
+    install_package
+    dpkg -P rez-pkg-cached
+    equal '' "$(find / -xdev -path /proc -prune -o -path /tests -prune -o -path /packages -prune -o -name '*rez-pkg-cached*' -print)"
+    id rez-pkg-cached
+}
+
+# --- which ----------------------------------------------------------------------------------------------------------------
+
+case ${1:-} in
+    --list) sed -n 's/^case_\([a-z0-9_]*\)() {$/\1/p' "$0" ;;
+    *)
+        declare -F "case_${1:-}" >/dev/null || fail "no such case: ${1:-}"
+        "case_$1"
+        ;;
+esac
