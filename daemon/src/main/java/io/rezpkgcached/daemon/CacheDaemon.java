@@ -169,7 +169,7 @@ final class CacheDaemon implements AutoCloseable {
                 settings.cache().cleanLimit(), log, this::expireLogs);
         SpoolState spool = new SpoolState(layout.requests().stream().map(SpoolFolder::pending).toList(),
                 RequestReader.hardened(time), new RefusedRequests(layout, time), new RequestNotes(layout.deferred()),
-                askers(), sharedCache.map(_ -> SpoolSharing.of(layout.waiting(), Posix.geteuid())), time, log);
+                askers(), sharedCache.map(_ -> new SpoolSharing(layout)), time, log);
         LoopSettings loopSettings = new LoopSettings(settings.copy().workers(), settings.requests().maxTries(),
                 new Pauses(settings.requests().retryPause(), settings.requests().retryPauseMax()),
                 settings.requests().scanInterval(), hungAfter,
@@ -211,7 +211,9 @@ final class CacheDaemon implements AutoCloseable {
                 ending = early.get();
             } else {
                 Optional<SpoolWatch> watch = watch();
+                Optional<SpoolCatch> catching = catching();
                 ending = loop.run(watch.isPresent());
+                catching.ifPresent(SpoolCatch::close);
                 if (watch.isPresent()) {
                     watch.get().close();
                 }
@@ -390,6 +392,19 @@ final class CacheDaemon implements AutoCloseable {
         } catch (IOException e) {
             log.warn("Cannot watch " + layout.pending() + " (" + e + "): it is looked at every 2 s instead;"
                     + " fs.inotify.max_user_instances may be too low");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<SpoolCatch> catching() {
+        if (sharedCache.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SpoolCatch.start(layout.pending(), RequestReader.hardened(time),
+                    loop::caught));
+        } catch (IOException e) {
+            log.warn("Requests of a rez in sync mode will be lost: " + e);
             return Optional.empty();
         }
     }
