@@ -10,6 +10,7 @@ import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
+import io.rezpkgcached.cache.spool.WaitingRequest;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -95,7 +96,9 @@ final class KnownRequests {
                     Optional<RequestNote> note = deferred(handle);
                     found.add(new Known(note.isPresent() ? "deferred" : "pending", names.uri(handle),
                             Optional.of(handle), note.map(RequestNote::reason).orElse(""), tries(note),
-                            note.map(RequestNote::time), modified(path), OptionalLong.of(complete.owner())));
+                            note.map(RequestNote::time), modified(path),
+                            OptionalLong.of(Integer.toUnsignedLong(
+                                    WaitingRequest.owner(layout, path).orElse(complete.owner())))));
                 }
                 case RequestFile.Malformed bad -> found.add(unread(path, bad.reason(), OptionalLong.of(bad.owner())));
                 case RequestFile.Unreadable bad ->

@@ -179,7 +179,7 @@ final class CacheDaemon implements AutoCloseable {
         }), terms.unusedFor(), terms.cleanLimit(), log, this::expireLogs);
         SpoolState spool = new SpoolState(layout.requests().stream().map(SpoolFolder::pending).toList(),
                 RequestReader.hardened(time), new RefusedRequests(layout, time), new RequestNotes(layout.deferred()),
-                terms.askers(), sharedCache.map(_ -> SpoolSharing.of(layout.waiting(), Posix.geteuid())), time, log);
+                terms.askers(), sharedCache.map(_ -> new SpoolSharing(layout)), time, log);
         Loop made = new Loop(spool, failed, cleaning, terms, this::isLost,
                 new CacheHealth(layout, condition.isSupervised()), condition, heartbeat, audience, time, log);
         cleaning.sendTo(made::post);
@@ -245,7 +245,9 @@ final class CacheDaemon implements AutoCloseable {
                 ending = early.get();
             } else {
                 Optional<SpoolWatch> watch = watch();
+                Optional<SpoolCatch> catching = catching();
                 ending = loop.run(watch.isPresent());
+                catching.ifPresent(SpoolCatch::close);
                 if (watch.isPresent()) {
                     watch.get().close();
                 }
@@ -426,6 +428,19 @@ final class CacheDaemon implements AutoCloseable {
         } catch (IOException e) {
             log.warn("Cannot watch " + layout.pending() + " (" + e + "): it is looked at every 2 s instead;"
                     + " fs.inotify.max_user_instances may be too low");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<SpoolCatch> catching() {
+        if (sharedCache.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SpoolCatch.start(layout.pending(), RequestReader.hardened(time),
+                    loop::caught));
+        } catch (IOException e) {
+            log.warn("Requests of a rez in sync mode will be lost: " + e);
             return Optional.empty();
         }
     }

@@ -1,12 +1,16 @@
 package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.add.AddOutcome;
+import io.rezpkgcached.cache.spool.RequestFile;
 import java.util.concurrent.FutureTask;
 
 /** What wakes the loop. Events say that something may have happened; what did is found by looking. */
 sealed interface Event {
     /** Names may have come into the spool. */
     record SpoolChanged() implements Event {}
+
+    /** A request was read that may be gone by now. */
+    record Caught(RequestFile.Complete file) implements Event {}
 
     /** A worker is done with a request. */
     record Finished(Job job, AddOutcome outcome) implements Event {}

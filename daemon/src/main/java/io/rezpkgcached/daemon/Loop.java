@@ -3,6 +3,7 @@ package io.rezpkgcached.daemon;
 import io.rezpkgcached.cache.add.AddOutcome;
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.publish.Heartbeat;
+import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import java.io.IOException;
@@ -64,6 +65,9 @@ final class Loop {
 
     /** How many copies the status names. */
     private static final int NAMED = 3;
+
+    /** Others may write requests faster than we take them, of 64 KiB each. */
+    private static final int MOST_CAUGHT = 500;
 
     /** Why a loop ended. */
     enum Ending {
@@ -132,6 +136,13 @@ final class Loop {
     void spoolChanged() {
         if (spoolChanged.compareAndSet(false, true)) {
             post(new Event.SpoolChanged());
+        }
+    }
+
+    /** A request was read that may have been deleted since; from any thread. Where there are too many, the next look finds what is left. */
+    void caught(RequestFile.Complete file) {
+        if (events.size() < MOST_CAUGHT) {
+            post(new Event.Caught(file));
         }
     }
 
@@ -421,6 +432,7 @@ final class Loop {
             case Event.SpoolChanged _ -> {
                 // the next turn looks
             }
+            case Event.Caught caught -> turn(() -> spool.caught(caught.file()));
             case Event.Copied copied -> turn(() -> spool.park(copied.job().request()));
             case Event.WatchLost _ -> {
                 watched = false;

@@ -1,25 +1,56 @@
 package io.rezpkgcached.daemon;
 
+import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.posix.Posix;
+import io.rezpkgcached.cache.spool.RequestWriter;
+import io.rezpkgcached.cache.spool.WaitingRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.OptionalInt;
 
 /**
- * What is special about requests in a cache that many users share.
- *
- * @param waiting     where requests lie that were read and are not served yet: every name in the spool is poison to another user's rez
- *                    in sync mode, which tries to serve it, and ends where it may not delete it
- * @param own         the user id of the daemon, who may ask for as much as he likes, as root may
- * @param mostPerUser requests of one user that are kept at a time
+ * What is special about requests in a cache that many users share. Those that were read and are not served yet lie apart: every name in the
+ * spool is poison to another user's rez in sync mode, which tries to serve it, and ends where it may not delete it.
  */
-record SpoolSharing(Path waiting, int own, int mostPerUser) {
+final class SpoolSharing {
     /** A context has some hundred variants; with this, one user fills neither the disk nor our memory. */
     static final int MOST_PER_USER = 1000;
 
-    static SpoolSharing of(Path waiting, int own) {
-        return new SpoolSharing(waiting, own, MOST_PER_USER);
+    private final CacheLayout layout;
+    private final int own = Posix.geteuid();
+
+    SpoolSharing(CacheLayout layout) {
+        this.layout = layout;
     }
 
-    /** Whether so many requests of a user are too many for one more. */
+    /** Whether so many requests of a user are too many for one more; root and the daemon's own user may ask for as much as they like. */
     boolean isTooMany(int owner, int requests) {
-        return owner != own && owner != 0 && requests >= mostPerUser;
+        return owner != own && owner != 0 && requests >= MOST_PER_USER;
+    }
+
+    boolean isApart(Path file) {
+        return file.startsWith(layout.waiting());
+    }
+
+    /** Who asks by a file that lies apart, whoever it belongs to. */
+    OptionalInt owner(Path file) {
+        return WaitingRequest.owner(layout, file);
+    }
+
+    /** Takes a request out of the spool; where its owner, or his rez, has deleted it, it is written anew. Returns where it is. */
+    Path putApart(Path file, Handle handle, int owner) throws IOException {
+        Path apart = WaitingRequest.of(layout, owner); // its own name is its owner's choice
+        try {
+            Files.move(file, apart, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException _) {
+            Path made = layout.incoming().resolve(RequestWriter.hex());
+            Files.writeString(made, handle.toJson());
+            Files.move(made, apart, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return apart;
     }
 }

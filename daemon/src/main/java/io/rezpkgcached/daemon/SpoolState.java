@@ -7,14 +7,11 @@ import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
-import io.rezpkgcached.cache.spool.RequestWriter;
 import io.rezpkgcached.cache.spool.SpoolFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -105,9 +103,23 @@ final class SpoolState {
             beingWritten = true; // there is more to look at
             return;
         }
-        known.keySet().retainAll(present); // a request is served even if its file vanishes
+        // A request is served even if its file vanishes; in a shared cache it is also remembered who asked.
+        known.keySet().removeIf(path -> !present.contains(path) && !isKept(path));
         toDelete.retainAll(present);
         stuck.retainAll(present);
+    }
+
+    /** What was caught before it vanished is put apart with the next turn, or when it was served. */
+    private boolean isKept(Path path) {
+        return sharing.isPresent() && !sharing.get().isApart(path) && requests.containsKey(known.get(path).handle());
+    }
+
+    /** A request that was read when it was written, and may have been deleted since. */
+    void caught(RequestFile.Complete file) throws IOException {
+        if (!known.containsKey(file.path()) && sharing.isPresent()
+                && !sharing.get().isTooMany(file.owner(), countOf.getOrDefault(file.owner(), 0))) {
+            take(file, 0);
+        }
     }
 
     /** A name that can neither be read nor be taken away must not keep us from the others. */
@@ -135,7 +147,7 @@ final class SpoolState {
 
     /** Drops what one user asks for beyond his share, unread; his other requests are served, and he may ask again then. */
     private boolean isTooMany(Path path) throws IOException {
-        if (sharing.isEmpty()) {
+        if (sharing.isEmpty() || sharing.get().isApart(path)) {
             return false;
         }
         int owner = ownerOf(path);
@@ -143,7 +155,7 @@ final class SpoolState {
             return false;
         }
         if (overLimit.add(owner)) {
-            log.warn("User " + owner + " has " + sharing.get().mostPerUser()
+            log.warn("User " + owner + " has " + SpoolSharing.MOST_PER_USER
                     + " requests, and more of him are dropped until some are served");
         }
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -178,28 +190,21 @@ final class SpoolState {
         if (sharing.isEmpty()) {
             return;
         }
-        Path waiting = sharing.get().waiting();
         for (Path file : List.copyOf(request.files())) {
-            Asked asked = known.get(file);
-            if (file.startsWith(waiting) || toDelete.contains(file)) {
+            if (sharing.get().isApart(file) || toDelete.contains(file)) {
                 continue;
             }
+            Asked asked = known.remove(file);
             request.files().remove(file);
-            known.remove(file);
             if (asked == null) {
-                continue; // it has gone
+                continue; // of a file that vanished before this daemon was told who asked
             }
             if (request.files().stream().map(known::get).anyMatch(asked::equals)) {
                 delete(file);
-                continue;
-            }
-            try {
-                Path parked = waiting.resolve(RequestWriter.hex() + ".json"); // its own name is its owner's choice
-                Files.move(file, parked, StandardCopyOption.ATOMIC_MOVE);
-                request.files().add(parked);
-                known.put(parked, asked);
-            } catch (NoSuchFileException _) {
-                // deleted by its owner, or his rez; it is served all the same
+            } else {
+                Path apart = sharing.get().putApart(file, asked.handle(), asked.owner());
+                request.files().add(apart);
+                known.put(apart, asked);
             }
         }
     }
@@ -232,8 +237,9 @@ final class SpoolState {
             refuse(file.path(), file.handle().toJson(), file.owner(), forbidden.get());
             return;
         }
-        known.put(file.path(), new Asked(file.handle(), file.owner()));
-        countOf.merge(file.owner(), 1, Integer::sum);
+        int owner = sharing.map(apart -> apart.owner(file.path())).orElse(OptionalInt.empty()).orElse(file.owner());
+        known.put(file.path(), new Asked(file.handle(), owner));
+        countOf.merge(owner, 1, Integer::sum);
         request(file.handle(), priority).askedBy(file.path(), priority);
     }
 

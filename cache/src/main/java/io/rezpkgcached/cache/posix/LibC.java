@@ -141,6 +141,27 @@ final class LibC {
         return (int) call((state, memory) -> (int) Geteuid.HANDLE.invokeExact(state));
     }
 
+    /** inotify_init1(2): a file descriptor. */
+    static long inotifyInit(int flags) {
+        return call((state, memory) -> (int) InotifyInit.HANDLE.invokeExact(state, flags));
+    }
+
+    /** inotify_add_watch(2). */
+    static long inotifyAddWatch(int fd, Path path, int mask) {
+        return call(
+                (state, memory) -> (int) InotifyAddWatch.HANDLE.invokeExact(state, fd, RawPath.of(path, memory), mask));
+    }
+
+    /** read(2): the number of bytes. */
+    static long read(int fd, MemorySegment buffer) {
+        return call((state, memory) -> (long) Read.HANDLE.invokeExact(state, fd, buffer, buffer.byteSize()));
+    }
+
+    /** poll(2) of one descriptor: the number of those that are ready. */
+    static long poll(MemorySegment descriptor, int milliseconds) {
+        return call((state, memory) -> (int) Poll.HANDLE.invokeExact(state, descriptor, 1L, milliseconds));
+    }
+
     /** getpwnam(3): where its answer lies, which the next call of it changes; 0 if there is no such user. */
     static long getpwnam(String name) {
         return call((state, memory) -> ((MemorySegment) Getpwnam.HANDLE.invokeExact(state, memory.allocateFrom(name)))
@@ -272,6 +293,25 @@ final class LibC {
 
     private static final class Geteuid {
         static final MethodHandle HANDLE = function("geteuid", FunctionDescriptor.of(JAVA_INT));
+    }
+
+    private static final class InotifyInit {
+        static final MethodHandle HANDLE = function("inotify_init1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    private static final class InotifyAddWatch {
+        static final MethodHandle HANDLE = function("inotify_add_watch",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    private static final class Read {
+        static final MethodHandle HANDLE = function("read",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    private static final class Poll {
+        static final MethodHandle HANDLE = function("poll",
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     }
 
     private static final class Getpwnam {
