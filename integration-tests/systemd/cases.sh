@@ -49,7 +49,7 @@ prepare() { # lines of configuration
     install_package
     systemctl stop 'rez-pkg-cached*'
     systemctl reset-failed
-    umount "$cache" 2>/dev/null || true
+    umount -l "$cache" 2>/dev/null || true
     rm -rf "${cache:?}" "$repository" /etc/systemd/system/rez-pkg-cached.service.d
     systemctl daemon-reload
     systemd-tmpfiles --create rez-pkg-cached.conf
@@ -277,23 +277,28 @@ case_full_cache_is_degraded_and_resumes() {
     equal 0 "$(property NRestarts)"
 }
 
+# Read-only is the file system, as the kernel makes it so after an error, and not this mount of it: a service that starts
+# meanwhile keeps the flags of mounts.
 case_read_only_cache_is_degraded_and_resumes() {
     prepare
     user alice
-    mount -t tmpfs -o size=20m,mode=755 tmpfs "$cache"
+    mkdir -p /mnt/disk
+    mount -t tmpfs -o size=20m,mode=755 tmpfs /mnt/disk
+    mount --bind /mnt/disk "$cache"
     systemd-tmpfiles --create rez-pkg-cached.conf
     package tool 1.0 3
     systemctl start "$unit"
     systemctl stop "$unit"
     enqueue alice tool 1.0
-    mount -o remount,ro "$cache"
+    mount -o remount,ro /mnt/disk
     systemctl start "$unit" # which does not fail
     within 10 'STATUS says degraded' status_has Degraded
     journal_has "Degraded: the cache $cache cannot be written"
-    mount -o remount,rw "$cache"
-    as alice rez-pkg-cache wait --timeout 60 --cache "$cache" "$(uri tool 1.0)"
+    mount -o remount,rw /mnt/disk
+    within 30 'tool-1.0 is cached' has_status tool 1.0 cached
     within 20 'no longer degraded' status_has_not Degraded
     equal 0 "$(property NRestarts)"
+    umount -l "$cache" /mnt/disk
 }
 
 status_has() { [[ $(property StatusText) == *"$1"* ]]; }
@@ -317,6 +322,209 @@ case_stop_while_copying_is_quick_and_loses_nothing() {
     systemctl start "$unit"
     as alice rez-pkg-cache wait --timeout 30 --cache "$cache" "$(uri tool 1.0)"
 }
+
+# --- what the hardening refuses, what the journal holds --------------------------------------------------------------------
+
+# Runs a script in the place of the daemon: as the unit's user, in its namespaces, under its filters.
+from_inside() { # script, which prints what it could do that it should not
+    mkdir -p "/etc/systemd/system/$unit.d"
+    printf '%s\n' "$1" >/var/lib/probe.sh
+    printf '[Service]\nType=oneshot\nWatchdogSec=0\nRestart=no\nExecStart=\nExecStart=/bin/bash /var/lib/probe.sh\nStandardOutput=truncate:/var/lib/probe.said\n' \
+        >"/etc/systemd/system/$unit.d/test.conf"
+    systemctl daemon-reload
+    systemctl start "$unit"
+    cat /var/lib/probe.said
+}
+
+case_hardening_refuses_all_but_the_cache() {
+    prepare
+    user alice
+    echo secret >/home/alice/file
+    chmod 755 /home/alice
+    echo of-another >/tmp/of-another
+    local said
+    # shellcheck disable=SC2016 # for the inner shell
+    local probe='
+        try() { # what command: says what, where the command succeeds
+            local what=$1
+            shift
+            if "$@" >/dev/null 2>&1; then echo "could: $what"; fi
+        }
+        write() { : >"$1/probe"; }
+        for folder in / /etc /usr /var /var/lib /srv /opt /home /root /boot /run; do try "write $folder" write "$folder"; done
+        try "set a kernel variable" eval "echo 60 >/proc/sys/vm/swappiness"
+        try "write cgroups" mkdir /sys/fs/cgroup/probe
+        try "read /home" cat /home/alice/file
+        try "read what is in the /tmp of others" cat /tmp/of-another
+        try "make an Internet socket" eval "! (exec 3<>/dev/tcp/127.0.0.1/1) 2>&1 | grep -q protocol"
+        try "mount" mount -t tmpfs none /mnt
+        try "make a namespace" unshare --uts true
+        try "set the host name" hostname other
+        try "make a file setuid" chmod u+s /var/cache/rez-pkg-cached/packages/.sys
+        try "run in real time" chrt -f 1 true
+        try "become another user" setpriv --reuid=1 --clear-groups true
+        try "trace another process" eval "timeout 1 strace -o /dev/null -p 1; [ \$? = 124 ]"
+        try "have a capability" grep -qE "^CapBnd:.*[1-9a-f]" /proc/self/status
+        try "work in the cache" write /var/cache/rez-pkg-cached/packages
+        try "work in the runtime folder" write /run/rez-pkg-cached
+        try "see processes of others" cat /proc/1/status
+        try "tell users apart" eval "[ \$(stat -c %U /home/alice/.. /srv | sort -u | head -1) = root ]"
+    '
+    local said allowed
+    said=$(from_inside "$probe")
+    allowed=$(printf 'could: %s\n' 'work in the cache' 'work in the runtime folder' 'see processes of others' 'tell users apart')
+    equal "$allowed" "$said"
+    # What it tries is what root can do, else nothing would have been refused.
+    systemctl start "$unit" || true
+    said=$(unshare --mount bash /var/lib/probe.sh)
+    printf '%s\n' "$said"
+    for what in 'write /etc' 'read /home' 'mount' 'make an Internet socket' 'make a namespace' 'become another user' 'trace another process'; do
+        contains "$said" "could: $what"
+    done
+}
+
+case_exposure_is_within_its_limit() {
+    install_package
+    local line
+    line=$(systemd-analyze security --no-pager "$unit" | tail -1)
+    systemd-analyze security --threshold=15 "$unit" >/dev/null || fail "$line"
+    printf 'note: %s\n' "${line#*: }"
+    for file in /usr/share/rez-pkg-cached/drop-ins/*.conf; do
+        mkdir -p "/etc/systemd/system/$unit.d"
+        cp "$file" "/etc/systemd/system/$unit.d/test.conf"
+        systemctl daemon-reload
+        line=$(systemd-analyze security --no-pager "$unit" | tail -1)
+        systemd-analyze security --threshold=15 "$unit" >/dev/null || fail "$file: $line"
+        printf 'note: with %s: %s\n' "${file##*/}" "${line#*: }"
+    done
+    rm -r "/etc/systemd/system/$unit.d"
+    systemctl daemon-reload
+}
+
+case_units_have_no_mistake() {
+    install_package
+    equal '' "$(systemd-analyze verify --man=no /usr/lib/systemd/system/rez-pkg-cached* 2>&1)"
+    equal '' "$(XDG_RUNTIME_DIR=/tmp systemd-analyze --user verify --man=no /usr/lib/systemd/user/rez-pkg-cached*.path \
+        /usr/lib/systemd/user/rez-pkg-cached*@.service /usr/lib/systemd/user/rez-pkg-cached*@.timer 2>&1)"
+}
+
+case_journal_holds_level_and_fields() {
+    prepare
+    user alice
+    package tool 1.0 2
+    systemctl start "$unit"
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+    within 5 'the journal has the line' journal_has 'Cached variant to'
+    journalctl -o json --no-pager _SYSTEMD_INVOCATION_ID="$(property InvocationID)" >/tmp/journal.json
+    local line
+    line=$(grep '"MESSAGE":"Cached variant to' /tmp/journal.json)
+    for field in '"PRIORITY":"6"' '"SYSLOG_IDENTIFIER":"rez-pkg-cached"' "\"VARIANT\":\"$(uri tool 1.0)\"" \
+        '"REQUEST":"tool-1.0[]' '"BYTES":"2000050"' '"SECONDS":"'; do
+        contains "$line" "$field"
+    done
+}
+
+# --- one user's own -------------------------------------------------------------------------------------------------------
+
+# In the manager of a user who is not logged in.
+of_user() { # user command
+    local user=$1
+    shift
+    runuser -u "$user" -- env "XDG_RUNTIME_DIR=/run/user/$(id -u "$user")" LC_ALL=C.UTF-8 "HOME=/home/$user" "$@"
+}
+
+prepare_user() { # user: with a manager, no shared cache, an own one at /home/USER/cache
+    prepare
+    printf '# nothing set\n' >"$conf"
+    user "$1"
+    mkdir -p "/home/$1/cache"
+    rm -rf "/home/$1/cache"
+    install -d -o "$1" -g "$1" "/home/$1/cache"
+    printf '%s\n' "cache_packages_path: /home/$1/cache" "packages_path: [$repository]" 'default_cachable: true' \
+        'package_cache_same_device: true' 'package_cache_space_buffer: 1000000' 'package_cache_used_threshold: 100' \
+        'tmpdir: /nonexistent' >"/home/$1/.rezconfig"
+    loginctl enable-linger "$1"
+    within 20 'the manager of the user runs' systemctl -q is-active "user@$(id -u "$1").service"
+}
+
+user_property() { # user property unit
+    of_user "$1" systemctl --user show --value -p "$2" "$3"
+}
+
+case_unit_of_a_user_serves_his_cache() {
+    prepare_user carol
+    local instance
+    instance=rez-pkg-cached@$(systemd-escape --path /home/carol/cache).service
+    package tool 1.0 1
+    of_user carol systemctl --user enable --now "$instance"
+    of_user carol rez-pkg-cache enqueue "$(uri tool 1.0)"
+    of_user carol rez-pkg-cache wait --timeout 20 "$(uri tool 1.0)"
+    equal 'Waiting for requests' "$(user_property carol StatusText "$instance")"
+    # An upgrade restarts it.
+    local former
+    former=$(user_property carol MainPID "$instance")
+    dpkg -i /packages/newer.deb </dev/null
+    equal active "$(user_property carol ActiveState "$instance")"
+    [[ $(user_property carol MainPID "$instance") != "$former" ]] || fail 'not restarted by the upgrade'
+    dpkg -i /packages/this.deb </dev/null
+    of_user carol systemctl --user disable --now "$instance"
+    equal inactive "$(user_property carol ActiveState "$instance")"
+}
+
+case_path_unit_has_the_daemon_only_while_there_are_requests() {
+    prepare_user carol
+    printf 'idle_timeout = 2 s\n' >"$conf"
+    local instance on_demand
+    instance=$(systemd-escape --path /home/carol/cache)
+    on_demand=rez-pkg-cached-on-demand@$instance.service
+    package one 1.0 1
+    package two 1.0 1
+    of_user carol mkdir -p /home/carol/cache/.sys/pending
+    of_user carol systemctl --user start "rez-pkg-cached@$instance.path"
+    equal inactive "$(user_property carol ActiveState "$on_demand")"
+    for name in one two; do
+        of_user carol rez-pkg-cache enqueue "$(uri "$name" 1.0)"
+        within 20 "$name is cached" user_has_cached carol "$name"
+        within 20 'the daemon has ended' user_unit_is carol "$on_demand" inactive
+    done
+    equal success "$(user_property carol Result "$on_demand")"
+    sleep 1
+    equal inactive "$(user_property carol ActiveState "$on_demand")"
+    equal active "$(user_property carol ActiveState "rez-pkg-cached@$instance.path")"
+    of_user carol systemctl --user stop "rez-pkg-cached@$instance.path"
+}
+
+user_has_cached() { grep -q "^ *cached .*/$2/" <<<"$(of_user "$1" rez-pkg-cache -c status orig_path 2>/dev/null)"; }
+
+user_unit_is() { [[ $(user_property "$1" ActiveState "$2") == "$3" ]]; }
+
+# --- the timer ------------------------------------------------------------------------------------------------------------
+
+case_timer_cleans_what_was_not_used_for_long() {
+    prepare 'package_cache_max_variant_days = 5'
+    user alice
+    package old 1.0 1
+    package new 1.0 1
+    systemctl start "$unit"
+    enqueue alice old 1.0
+    enqueue alice new 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri old 1.0)" "$(uri new 1.0)"
+    runuser -u rez-pkg-cached -- touch -d '10 days ago' "$(find "$cache/old" -name '*.json')"
+    systemctl start rez-pkg-cached-clean.timer
+    [[ $(property NextElapseUSecRealtime rez-pkg-cached-clean.timer) != '' ]] || fail 'it has no next time'
+    systemctl start rez-pkg-cached-clean.service
+    equal success "$(property Result rez-pkg-cached-clean.service)"
+    within 10 'the old one is gone' has_not old
+    has_status new 1.0 cached
+    # Without the daemon it does it by itself.
+    systemctl stop "$unit"
+    runuser -u rez-pkg-cached -- touch -d '10 days ago' "$(find "$cache/new" -name '*.json')"
+    systemctl start rez-pkg-cached-clean.service
+    within 10 'the other is gone' has_not new
+}
+
+has_not() { ! grep -q "/$1/" <<<"$(listing)"; }
 
 # --- upgrade, downgrade ---------------------------------------------------------------------------------------------------
 
