@@ -1,6 +1,7 @@
 package io.rezpkgcached.client;
 
 import io.rezpkgcached.cache.layout.CacheLayout;
+import io.rezpkgcached.cache.log.LogFolder;
 import io.rezpkgcached.settings.InstalledFile;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.File;
@@ -43,6 +44,9 @@ final class DaemonCommand {
         if (launcher.isEmpty()) {
             throw new IOException("cannot start the daemon: bin/rez-pkg-cached is not beside this command");
         }
+        if (!isConfigured()) {
+            return ExitCode.FAILURE;
+        }
         ProcessBuilder builder = new ProcessBuilder(
                 List.of("setsid", launcher.get().toString(), "--until-idle", layout.root().toString()));
         builder.directory(new File("/")).redirectInput(new File("/dev/null"))
@@ -55,6 +59,18 @@ final class DaemonCommand {
             throw new IOException("cannot start the daemon: " + e.getMessage(), e);
         }
         return ExitCode.OK;
+    }
+
+    /** Nobody would hear from the daemon what is wrong with the settings: so it goes into the log, too. */
+    private boolean isConfigured() {
+        try {
+            session.settings();
+            return true;
+        } catch (SettingsException e) {
+            LogFolder log = new LogFolder(layout.log());
+            e.problems().forEach(problem -> session.log(log, true, "No daemon was started - " + problem));
+            return false;
+        }
     }
 
     /** Ours, rez's settings, and what every program needs; none of what a job or a context has put there. */

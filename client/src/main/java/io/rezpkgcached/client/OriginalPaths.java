@@ -1,7 +1,7 @@
 package io.rezpkgcached.client;
 
+import io.rezpkgcached.cache.definition.Definition;
 import io.rezpkgcached.cache.definition.DefinitionReader;
-import io.rezpkgcached.cache.definition.Reading;
 import io.rezpkgcached.cache.definition.VariantLocation;
 import io.rezpkgcached.cache.definition.VariantLocator;
 import io.rezpkgcached.cache.handle.Handle;
@@ -32,9 +32,10 @@ final class OriginalPaths {
 
     private Optional<Path> defined(Handle handle) {
         try {
-            return definitions.read(Path.of(handle.location()), handle.name(),
-                    handle.version()) instanceof Reading.Found found
-                    && locator.locate(found.definition(), handle.index()) instanceof VariantLocation.At at
+            Optional<Definition> definition = definitions.readPlace(Path.of(handle.location()), handle.name(),
+                    handle.version());
+            return definition.isPresent()
+                    && locator.locate(definition.get(), handle.index()) instanceof VariantLocation.At at
                             ? Optional.of(at.root())
                             : Optional.empty();
         } catch (IOException _) {

@@ -78,6 +78,22 @@ final class DaemonOptionTest {
     }
 
     @Test
+    void start_settingsThatCannotBeKnown_areSaidHereAndInTheLog() throws IOException, InterruptedException {
+        Path config = Files.writeString(folder.resolve("config.py"),
+                "import os\npackages_path = [os.path.join('/svr', 'packages')]\n");
+        environment.remove("REZ_PACKAGES_PATH");
+        environment.put("REZ_CONFIG_FILE", config.toString());
+        Run run = run("--daemon", cache.toString());
+        assertEquals(1, run.status(), run::toString);
+        String line = "No daemon was started - " + config
+                + ":2: packages_path cannot be known without running the file";
+        assertTrue(run.err().contains(line) && run.err().lines().count() == 1, run::toString);
+        Run logs = run("--logs", cache.toString());
+        assertTrue(logs.out().contains(line), logs::toString);
+        assertTrue(pid().isEmpty());
+    }
+
+    @Test
     void daemon_startedWithPipesOpen_holdsNoneOfThem() throws Exception {
         List<String> command = new ArrayList<>(List.of("bash", "-c", "exec \"$@\" 3>&1 15>&1", "bash"));
         command.addAll(command("--daemon", cache.toString()));

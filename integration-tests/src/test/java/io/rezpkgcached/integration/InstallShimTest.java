@@ -58,14 +58,52 @@ final class InstallShimTest {
         assertTrue(help.status() == 0 && !help.out().contains("install-shim"), help::toString);
     }
 
-    /** A context caches in the background, by the command that rez finds in its own folder: the daemon that comes is ours. */
+    @Test
+    void command_configurationThatIsComputed_asksTheRezBesideIt() throws Exception {
+        Lab lab = Lab.make("shim-computed");
+        Rez rez = Rez.real().copy(lab.folder().resolve("rez"));
+        command = rez.bin().resolve("rez-pkg-cache");
+        assertEquals(0, shim(rez.bin().toString()).status());
+        Path cache = lab.folder().resolve("cache-three");
+        Path config = Files.writeString(lab.folder().resolve("config.py"), """
+                import os
+                packages_path = [os.path.join("%s", "")[:-1]]
+                default_cachable = bool(os.environ)
+                cache_packages_path = os.path.normpath("%s/")
+                """.formatted(lab.repository(), cache));
+        servesAnEnvironment(lab.with(rez), "three", Map.of("REZ_CONFIG_FILE", config.toString()),
+                List.of("REZ_PACKAGES_PATH", "REZ_DEFAULT_CACHABLE", "REZ_CACHE_PACKAGES_PATH"));
+
+        Map<String, String> computed = new HashMap<>(lab.environment(cache));
+        List.of("REZ_PACKAGES_PATH", "REZ_DEFAULT_CACHABLE", "REZ_CACHE_PACKAGES_PATH").forEach(computed::remove);
+        computed.put("REZ_CONFIG_FILE", config.toString());
+        for (List<String> words : List.of(List.<String>of(), List.of("-c", "status", "orig_path"),
+                List.of("--clean"))) {
+            Run ours = Run.of(lab.folder(), computed, Stream.concat(Stream.of(command.toString()), words.stream())
+                    .toList());
+            Run rezs = Run.of(lab.folder(), computed,
+                    Stream.concat(Stream.of(rez.bin().resolve("rez-pkg-cache.rez").toString()), words.stream())
+                            .toList());
+            assertEquals(0, ours.status(), ours::toString);
+            assertEquals(rezs.out(), ours.out());
+        }
+    }
+
     private void servesAnEnvironment(Lab lab, String name) throws IOException, InterruptedException {
+        servesAnEnvironment(lab, name, Map.of(), List.of());
+    }
+
+    /** A context caches in the background, by the command that rez finds in its own folder: the daemon that comes is ours. */
+    private void servesAnEnvironment(Lab lab, String name, Map<String, String> more, List<String> without)
+            throws IOException, InterruptedException {
         Path version = Files.createDirectories(lab.repository().resolve(name).resolve("1.0"));
         Files.writeString(version.resolve("package.py"), "name = '" + name + "'\nversion = '1.0'\n");
         Files.writeString(version.resolve("file"), "content");
         CacheLayout cache = CacheLayout.of(lab.makeCache("cache-" + name));
         Map<String, String> variables = new HashMap<>(lab.environment(cache.root()));
         variables.put("REZ_PKG_CACHED_IDLE_TIMEOUT", "25 s");
+        variables.putAll(more);
+        without.forEach(variables::remove);
         Run run = Run.of(lab.folder(), variables, List.of(lab.rez().command("rez-env"), name, "--", "true"));
         assertEquals(0, run.status(), run::toString);
         try {

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What the files read so far say, by setting; a later file goes over an earlier one as rez's {@code deep_update} does. */
 record Layer(Map<String, Raw> values) {
@@ -18,6 +21,12 @@ record Layer(Map<String, Raw> values) {
         Map<String, Raw> merged = new LinkedHashMap<>(values);
         later.values.forEach((name, raw) -> merged.put(name, merge(values.get(name), raw)));
         return new Layer(merged);
+    }
+
+    /** The settings of which no value can be told. */
+    Set<String> unknown() {
+        return values.entrySet().stream().filter(setting -> setting.getValue() instanceof Raw.Unknown)
+                .map(Map.Entry::getKey).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Raw merge(Raw earlier, Raw later) {

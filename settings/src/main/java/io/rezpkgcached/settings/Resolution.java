@@ -10,6 +10,9 @@ import java.util.function.Predicate;
 /** Settings that are being decided: the values found so far, and every problem met on the way. */
 final class Resolution {
 
+    /** Set by the launcher where our command lies beside a rez-python, as where it was linked over rez's. */
+    private static final String REZ_PYTHON = "REZ_PKG_CACHED_REZ_PYTHON";
+
     /** A value in effect, checked and expanded, with its typed form. */
     record Found(Object plain, Object typed, Origin origin) {}
 
@@ -17,6 +20,7 @@ final class Resolution {
     private final Layer files;
     private final List<String> problems;
     private final Map<Setting<?>, Found> found = new LinkedHashMap<>();
+    private Optional<ComputedSettings> answers = Optional.empty();
     private PlatformMap platformMap = new PlatformMap(Map.of());
 
     Resolution(Surroundings surroundings, Layer files, List<String> problems) {
@@ -64,6 +68,10 @@ final class Resolution {
                 value = setting.kind().fromText(surroundings.variables().get(variable.get()));
             } else if (json.isPresent()) {
                 value = JsonValue.parse(surroundings.variables().get(json.get()));
+            } else if (setting.equals(Declared.EVALUATOR) && raw.origin() instanceof Origin.Default
+                    && surroundings.variables().containsKey(REZ_PYTHON)) {
+                value = List.of(surroundings.variables().get(REZ_PYTHON));
+                origin = new Origin.Variable(REZ_PYTHON);
             } else {
                 value = fromFiles(setting, raw);
             }
@@ -73,6 +81,23 @@ final class Resolution {
         } catch (BadValue e) {
             problems.add(origin + ": " + setting.name() + " " + e.getMessage());
         }
+    }
+
+    /** What rez itself says of a setting that its file computes. */
+    private Object computed(Setting<?> setting, Raw.Unknown unknown) throws BadValue {
+        decide(Declared.EVALUATOR);
+        decide(Declared.EVALUATOR_TIMEOUT);
+        if (!found.containsKey(Declared.EVALUATOR) || !found.containsKey(Declared.EVALUATOR_TIMEOUT)
+                || get(Declared.EVALUATOR).isEmpty()) {
+            throw new BadValue("cannot be known without running the file (" + unknown.why()
+                    + "); set evaluator to a command such as rez-python, or set it in our own file or as $"
+                    + setting.variable());
+        }
+        if (answers.isEmpty()) {
+            answers = Optional.of(ComputedSettings.ask(get(Declared.EVALUATOR), get(Declared.EVALUATOR_TIMEOUT),
+                    files.unknown(), surroundings));
+        }
+        return answers.get().get(setting, unknown);
     }
 
     private Object fromFiles(Setting<?> setting, Raw raw) throws BadValue {
@@ -85,8 +110,7 @@ final class Resolution {
                     : value;
         }
         if (raw instanceof Raw.Unknown unknown) {
-            throw new BadValue("cannot be known without running the file (" + unknown.why()
-                    + "); set it in our own file or as $" + setting.variable());
+            return computed(setting, unknown);
         }
         throw new IllegalStateException("merged layers hold no changes");
     }

@@ -100,7 +100,7 @@ final class SettingValueTest {
                 "a: !!python/object/apply:os.system [x]\ntmpdir: !!python/name:os.sep\n");
         assertEquals(
                 "home/.rezconfig:2: tmpdir cannot be known without running the file (it has a YAML tag that only Python"
-                        + " understands); set it in our own file or as $REZ_TMPDIR",
+                        + " understands); set evaluator to a command such as rez-python, or set it in our own file or as $REZ_TMPDIR",
                 String.join("\n", place.problems()));
     }
 
@@ -119,7 +119,7 @@ final class SettingValueTest {
     void read_yamlListThatHoldsItself_isRefused() throws Exception {
         assertEquals(
                 "ROOT/home/.rezconfig:1: packages_path cannot be known without running the file (it is too large, or holds"
-                        + " itself); set it in our own file or as $REZ_PACKAGES_PATH",
+                        + " itself); set evaluator to a command such as rez-python, or set it in our own file or as $REZ_PACKAGES_PATH",
                 new Place(folder).file("home/.rezconfig", "packages_path: &x [*x]\n").value("packages_path"));
     }
 
@@ -165,7 +165,7 @@ final class SettingValueTest {
     void read_modifyListOfSomethingElse_isAProblem() throws Exception {
         assertEquals(
                 "ROOT/home/.rezconfig.py:1: tmpdir cannot be known without running the file (ModifyList is applied to"
-                        + " something that is not a list); set it in our own file or as $REZ_TMPDIR",
+                        + " something that is not a list); set evaluator to a command such as rez-python, or set it in our own file or as $REZ_TMPDIR",
                 new Place(folder).file("a", "tmpdir: /a\n").variable("REZ_CONFIG_FILE", folder.toRealPath() + "/a")
                         .file("home/.rezconfig.py", "tmpdir = ModifyList(append=['x'])\n").value("tmpdir"));
     }

@@ -27,6 +27,9 @@ final class Attributes {
     /** The attributes that decide where a payload lies and whether it may be cached. */
     static final List<String> NEEDED = List.of(VARIANTS, HASHED_VARIANTS, CACHABLE, RELOCATABLE);
 
+    /** Of these, those that decide where a payload lies. */
+    static final Set<String> PLACING = Set.of(VARIANTS, HASHED_VARIANTS);
+
     private final Map<?, ?> values;
 
     private Attributes(Map<?, ?> values) {

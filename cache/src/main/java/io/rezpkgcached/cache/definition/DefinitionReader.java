@@ -54,6 +54,29 @@ public final class DefinitionReader {
         };
     }
 
+    /**
+     * The same, so far as it decides where payloads lie: what it says of caching may be missing. An evaluator is asked only
+     * about that.
+     *
+     * @return empty where that cannot be known
+     * @throws InterruptedException as {@link #read}
+     */
+    public Optional<Definition> readPlace(Path location, String name, Optional<String> version)
+            throws InterruptedException {
+        if (VariantLocator.isPlainName(name) && version.map(VariantLocator::isPlainName).orElse(true)) {
+            try {
+                if (readFile(location, name, version) instanceof Reading.NeedsCode code && code.place().isPresent()) {
+                    return code.place();
+                }
+            } catch (IOException _) {
+                return Optional.empty();
+            }
+        }
+        return read(location, name, version) instanceof Reading.Found found
+                ? Optional.of(found.definition())
+                : Optional.empty();
+    }
+
     private static Reading readFile(Path location, String name, Optional<String> version) throws IOException {
         // 1. The repository itself, so that what is missing in it is known to be gone.
         if (!attributes(location).map(BasicFileAttributes::isDirectory).orElse(false)) {
@@ -128,7 +151,8 @@ public final class DefinitionReader {
         } catch (IOException | SchemaException e) {
             return switch (otherwise) {
                 case Reading.NeedsCode code ->
-                    new Reading.NeedsCode(file, code.line(), code.attribute(), code.why() + "; " + shown(e));
+                    new Reading.NeedsCode(file, code.line(), code.attribute(), code.why() + "; " + shown(e),
+                            code.place());
                 case Reading.Found _,Reading.Absent _,Reading.Unreachable _,Reading.Malformed _ -> otherwise;
             };
         }

@@ -46,12 +46,28 @@ public final class Evaluator {
     /** The attributes that the package has, of those that a {@link Definition} is made of. */
     Map<String, Object> evaluate(Path location, String name, Optional<String> version)
             throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(command);
-        arguments.addAll(List.of("-c", PROGRAM, location.toString(), name));
+        List<String> arguments = new ArrayList<>(List.of(location.toString(), name));
         version.ifPresent(arguments::add);
+        return run(PROGRAM, arguments, System.getenv());
+    }
+
+    /**
+     * Runs a program in Python, which may import rez, and which prints a JSON object.
+     *
+     * @param variables its environment
+     * @throws IOException if it fails, prints anything else, or takes too long
+     */
+    public Map<String, Object> run(String program, List<String> arguments, Map<String, String> variables)
+            throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(command);
+        words.addAll(List.of("-c", program));
+        words.addAll(arguments);
         Process process;
         try {
-            process = new ProcessBuilder(arguments).start();
+            ProcessBuilder builder = new ProcessBuilder(words);
+            builder.environment().clear();
+            builder.environment().putAll(variables);
+            process = builder.start();
         } catch (IOException e) {
             throw new IOException("the evaluator cannot be run: " + e.getMessage(), e);
         }

@@ -77,6 +77,25 @@ class DefinitionReaderTest {
     }
 
     @Test
+    void readPlace_onlyCachingIsComputed_isKnownWithoutPython() throws IOException, InterruptedException {
+        Path python = Files.writeString(folder.resolve("package.py"),
+                "variants = [['a']]\n@late()\ndef cachable():\n    return True\n");
+        assertInstanceOf(Reading.NeedsCode.class, read());
+        assertEquals(Optional.of(new Definition(python, Optional.of(List.of(List.of("a"))), false, Optional.empty(),
+                Optional.empty(), OptionalLong.empty())), place());
+        Files.writeString(python, "import os\nvariants = [[os.name]]\ncachable = True\n");
+        assertEquals(Optional.empty(), place());
+        Files.writeString(python, "variants = [['a']]\ncachable = False\n");
+        assertEquals(Optional.of(false), place().flatMap(Definition::cachable));
+        Files.delete(python);
+        assertEquals(Optional.empty(), place());
+    }
+
+    private Optional<Definition> place() throws InterruptedException {
+        return new DefinitionReader(Optional.empty()).readPlace(repository, "foo", ONE);
+    }
+
+    @Test
     void read_linkToFile_keepsItsName() throws IOException, InterruptedException {
         Path target = Files.writeString(repository.resolve("elsewhere"), "name = 'foo'\n");
         Path link = Files.createSymbolicLink(folder.resolve("package.py"), target);
