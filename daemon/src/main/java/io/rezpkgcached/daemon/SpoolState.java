@@ -116,7 +116,10 @@ final class SpoolState {
 
     /** A request that was read when it was written, and may have been deleted since. */
     void caught(RequestFile.Complete file) throws IOException {
-        if (!known.containsKey(file.path()) && sharing.isPresent()
+        Request request = requests.get(file.handle());
+        boolean taken = known.containsKey(file.path())
+                || (request != null && isAskedBy(request, file.owner())); // a look was faster, and has put it apart
+        if (!taken && sharing.isPresent()
                 && !sharing.get().isTooMany(file.owner(), countOf.getOrDefault(file.owner(), 0))) {
             take(file, 0);
         }

@@ -220,4 +220,23 @@ final class ControlDaemonTest {
             daemon.stop();
         }
     }
+
+    @Test
+    @Tag("root")
+    void retry_ofWhatWasRefusedBecauseOfItsOwner_doesNotServeIt() throws Exception {
+        Lab lab = Lab.in(folder);
+        Handle handle = lab.install("foo", 2, 10);
+        try (Child daemon = lab.start().awaitStart()) {
+            Path made = lab.root().resolve(Lab.requestName(handle));
+            Files.writeString(made, handle.toJson());
+            Files.setAttribute(made, "unix:uid", SharedLab.BOB);
+            Files.move(made, lab.layout().pending().resolve(made.getFileName()));
+            lab.awaitLog("Refused request " + made.getFileName() + " of user " + SharedLab.BOB);
+            assertEquals(List.of(new Reply.Done("0")), ask(lab, new ControlRequest.Retry(Optional.empty())));
+            assertEquals(1, Lab.names(lab.layout().refused()).size());
+            assertEquals(Optional.empty(), lab.find(handle));
+            assertEquals(List.of(new Reply.Done("1")), ask(lab, new ControlRequest.Discard(Optional.empty())));
+            daemon.stop();
+        }
+    }
 }

@@ -340,8 +340,9 @@ final class SharedCacheTest {
             Await.until("no more than his share waits", Await.LONG, () -> Lab.count(layout.waiting()) + "",
                     () -> Lab.count(layout.waiting()) == SpoolSharing.MOST_PER_USER);
             lab.awaitLog("User " + BOB + " has 1000 requests, and more of him are dropped");
-            assertEquals("done 1000", ask(BOB, BOB, "discard"));
-            Await.until("all are gone", Await.LONG, lab::log, () -> Lab.names(layout.waiting()).isEmpty());
+            // Those that are being tried at the moment are not dropped.
+            Await.until("all are gone", Await.LONG, lab::log,
+                    () -> ask(BOB, BOB, "discard").startsWith("done ") && Lab.names(layout.waiting()).isEmpty());
             daemon.stop();
         }
     }

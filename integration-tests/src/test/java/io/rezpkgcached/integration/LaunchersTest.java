@@ -203,6 +203,15 @@ final class LaunchersTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("shells")
+    void daemonOption_inASharedCache_startsNothing(List<String> shell) throws Exception {
+        Path cache = Files.createDirectories(temp.resolve("c ache é"));
+        Files.createFile(Files.createDirectories(cache.resolve(".sys/rez-pkg-cached")).resolve("shared"));
+        assertEquals(new Run(0, "", ""), Run.of(temp, Map.of("PATH", SYSTEM_PATH),
+                command(shell, distribution.client().toString(), List.of("--daemon", cache.toString()))));
+    }
+
     private static Path lockOf(Path cache) throws IOException {
         return Files.createFile(Files.createDirectories(cache.resolve(".sys/rez-pkg-cached")).resolve("lock"));
     }

@@ -147,6 +147,17 @@ final class SettingsReaderTest {
     }
 
     @Test
+    void read_sharedCache_needsRepositories() throws Exception {
+        place.own("workers = 2\nshared_cache = true\nadmin_group = artists\n");
+        assertEquals(
+                List.of(place.root().resolve("own.conf") + ":2: shared_cache is on, and repositories is empty; name the"
+                        + " folders that payloads may be read from"),
+                assertThrows(SettingsException.class, place::read).problems());
+        place.variable("REZ_PKG_CACHED_REPOSITORIES", "/svr/packages");
+        assertEquals(new SharingSettings(true, Optional.of("artists")), place.read().sharing());
+    }
+
+    @Test
     void read_ownFileMissing_isRefused() {
         Path missing = place.root().resolve("none.conf");
         assertEquals(List.of(missing + ": there is no such file; make it, or name another"), assertThrows(
