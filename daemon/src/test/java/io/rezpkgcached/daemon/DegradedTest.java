@@ -151,4 +151,25 @@ class DegradedTest {
             daemon.stop();
         }
     }
+
+    @Test
+    void repository_thatHangsAtStart_keepsNobodyFromBeingServed() throws Exception {
+        Path mount = lab.root().resolve("mount");
+        Lab far = Lab.with(Files.createDirectory(lab.root().resolve("far")), lab.root().resolve("far/source"),
+                lab.cache());
+        lab = Lab.with(lab.root(), lab.repository(), cache,
+                "repositories = [\"" + mount + "\", \"" + lab.repository() + "\"]");
+        Handle near = lab.install("near", 3, 10);
+        try (SlowStorage storage = SlowStorage.mount(far.repository(), mount, far.root(), 0)) {
+            storage.hang();
+            try (Child daemon = start(Main.class)) {
+                awaitStatus(daemon, "Waiting for requests");
+                lab.request(near);
+                Await.until("it is served", () -> lab.isCached(near));
+                daemon.stop();
+            } finally {
+                storage.answer();
+            }
+        }
+    }
 }

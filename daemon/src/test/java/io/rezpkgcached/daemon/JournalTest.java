@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,13 @@ class JournalTest {
             String message = fields(entries.getFirst()).get("MESSAGE");
             assertTrue(message.startsWith("A bug\njava.io.IOException: why\n\tat "), message);
         }
+    }
+
+    @Test
+    void journal_thatIsOurOutput_isUsed() throws Exception {
+        Map<String, Object> stderr = Files.readAttributes(Path.of("/proc/self/fd/2"), "unix:dev,ino");
+        String stream = stderr.get("dev") + ":" + stderr.get("ino");
+        assertTrue(Journal.ofProcess(Map.of("JOURNAL_STREAM", stream)).isPresent());
     }
 
     @Test

@@ -81,7 +81,7 @@ class UnitsTest {
     void score_ofSharedUnit_isWhatItsCommentsSay(String dropIns, double score) throws Exception {
         Path unit = installed(SYSTEMD.resolve("system/rez-pkg-cached.service"));
         StringBuilder text = new StringBuilder(Files.readString(unit));
-        for (String name : dropIns.split(" ")) {
+        for (String name : dropIns.split(" ", -1)) {
             if (!name.isEmpty()) {
                 text.append(Files.readString(SYSTEMD.resolve("drop-ins").resolve(name + ".conf")));
             }

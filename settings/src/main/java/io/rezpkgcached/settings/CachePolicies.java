@@ -16,11 +16,8 @@ import io.rezpkgcached.cache.publish.Heartbeat;
 import io.rezpkgcached.cache.publish.Publisher;
 import io.rezpkgcached.cache.version.Requirement;
 import io.rezpkgcached.cache.version.VersionException;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 
 /** What the settings mean for the parts of the cache library, for everything that puts these together. */
@@ -90,18 +87,8 @@ public final class CachePolicies {
         Pace pace = copy.bytesPerSecond().isPresent()
                 ? Pace.bytesPerSecond(copy.bytesPerSecond().getAsLong())
                 : Pace.unlimited();
-        List<Path> real = settings.packages().readable().stream().map(CachePolicies::real).toList();
-        return new PayloadCopier(copy.threads(), new LinkPolicy(real), pace,
+        return new PayloadCopier(copy.threads(), new LinkPolicy(settings.packages().readable()), pace,
                 isShared() ? Readers.EVERYONE : Readers.AS_SOURCE);
-    }
-
-    /** Links end in real paths; a repository that is not mounted yet is taken as it is spelled. */
-    private static Path real(Path repository) {
-        try {
-            return repository.toRealPath();
-        } catch (IOException _) {
-            return repository;
-        }
     }
 
     /** Cached variants that were not used for longer are cleaned away; empty: none, as rez's 0 days. */

@@ -98,6 +98,15 @@ class CopyLinksTest {
     }
 
     @Test
+    void copy_repositoryGivenByALink_linksIntoItFollowed() throws Exception {
+        Path file = Files.writeString(repository.resolve("file"), "shared");
+        Path alias = Files.createSymbolicLink(dir.resolve("alias"), repository);
+        copies.link("link", file.toString());
+        copies.within(dir.resolve("not-mounted"), alias).copy();
+        assertTrue(Files.isRegularFile(copies.target().resolve("link"), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
     void copy_noRepositories_linksToAnywhereFollowed() throws Exception {
         Path outside = Files.writeString(dir.resolve("outside"), "outside");
         copies.link("link", outside.toString());

@@ -1,6 +1,7 @@
 package io.rezpkgcached.cache.publish;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rezpkgcached.cache.testing.Await;
@@ -165,5 +166,14 @@ class HeartbeatTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void beating_whileTheThreadLives_isTrueAndThenIsNot() throws Exception {
+        assertTrue(heartbeat.isBeating());
+        Thread thread = thread();
+        heartbeat.close();
+        thread.join();
+        assertFalse(heartbeat.isBeating());
     }
 }
