@@ -50,7 +50,7 @@ prepare() { # lines of configuration
     systemctl stop 'rez-pkg-cached*'
     systemctl reset-failed
     umount -l "$cache" 2>/dev/null || true
-    rm -rf "${cache:?}" "$repository" /etc/systemd/system/rez-pkg-cached.service.d
+    rm -rf "${cache:?}" "$repository" /etc/systemd/system/rez-pkg-cached*.service.d
     systemctl daemon-reload
     systemd-tmpfiles --create rez-pkg-cached.conf
     mkdir -p "$repository"
@@ -122,6 +122,29 @@ case_aot_caches_are_used_as_installed() {
     grep -q 'io.rezpkgcached.client.Main source: shared objects file' /tmp/client.log
     REZ_PKG_CACHED_JAVA_OPTIONS='-XX:AOTMode=on -Xlog:class+load=info:file=/tmp/daemon.log' rez-pkg-cached --version
     grep -q 'io.rezpkgcached.daemon.Main source: shared objects file' /tmp/daemon.log
+}
+
+case_cache_elsewhere_may_be_written_after_an_upgrade() {
+    prepare
+    user alice
+    package tool 1.0 1
+    install -d -o rez-pkg-cached -g rez-pkg-cached '/srv/disk 1' '/srv/disk 1/cache'
+    sed -i '/^cache_packages_path/d' "$conf"
+    echo 'cache_packages_path = "/srv/disk 1/cache"' >>"$conf"
+    systemctl start "$unit"
+    within 10 'STATUS names the remedy' status_has '--print-drop-in'
+    dpkg -i /packages/this.deb </dev/null # as dpkg-reconfigure, or the next upgrade
+    within 10 'it works' status_has 'Waiting for requests'
+    cache='/srv/disk 1/cache'
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+    systemctl start rez-pkg-cached-clean.service
+    # What the administrator wrote himself is left.
+    echo '# mine' >"/etc/systemd/system/$unit.d/cache.conf"
+    dpkg -i /packages/this.deb </dev/null
+    equal '# mine' "$(cat "/etc/systemd/system/$unit.d/cache.conf")"
+    systemctl stop "$unit"
+    rm -r '/srv/disk 1' /etc/systemd/system/rez-pkg-cached*.service.d
 }
 
 # --- the shared unit ------------------------------------------------------------------------------------------------------
