@@ -50,7 +50,7 @@ prepare() { # lines of configuration
     systemctl stop 'rez-pkg-cached*'
     systemctl reset-failed
     umount -l "$cache" 2>/dev/null || true
-    rm -rf "${cache:?}" "$repository" /etc/systemd/system/rez-pkg-cached.service.d
+    rm -rf "${cache:?}" "$repository" /etc/systemd/system/rez-pkg-cached*.service.d
     systemctl daemon-reload
     systemd-tmpfiles --create rez-pkg-cached.conf
     mkdir -p "$repository"
@@ -116,12 +116,58 @@ case_installation_makes_user_folders_and_commands_and_starts_nothing() {
     equal '' "$(dpkg -V rez-pkg-cached)"
 }
 
+# The commands of README.md, as they stand there.
+case_readme_installs_and_starts_a_shared_cache() {
+    user alice
+    dpkg -P rez-pkg-cached 2>/dev/null || true
+    cd /packages
+    sh -ec "$(sed -n 's/^apt install \(.*\)/apt-get install -y \1/p' README.md)" </dev/null
+    awk '/^```$/ { inside = !inside; text = ""; next } inside { text = text $0 "\n" } text ~ /shared_cache = true/ && /repositories/ { printf "%s", text; exit }' \
+        README.md >"$conf"
+    repository=/svr/packages
+    rm -rf "$repository"
+    package tool 1.0 1
+    echo 'default_cachable = true
+        package_cache_same_device = true
+        package_cache_used_threshold = 100
+        packages_path = ["/svr/packages"]
+        tmpdir = "/nonexistent"' >>"$conf" # which rez configures, where there is one
+    sh -ec "$(grep -o 'systemctl enable --now rez-pkg-cached.service rez-pkg-cached-clean.timer' README.md)"
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+    contains "$(systemctl list-timers --no-pager)" rez-pkg-cached-clean.timer
+    systemctl disable --now rez-pkg-cached.service rez-pkg-cached-clean.timer
+}
+
 case_aot_caches_are_used_as_installed() {
     prepare
     REZ_PKG_CACHED_CLIENT_JAVA_OPTIONS='-XX:AOTMode=on -Xlog:class+load=info:file=/tmp/client.log' rez-pkg-cache "$cache"
     grep -q 'io.rezpkgcached.client.Main source: shared objects file' /tmp/client.log
     REZ_PKG_CACHED_JAVA_OPTIONS='-XX:AOTMode=on -Xlog:class+load=info:file=/tmp/daemon.log' rez-pkg-cached --version
     grep -q 'io.rezpkgcached.daemon.Main source: shared objects file' /tmp/daemon.log
+}
+
+case_cache_elsewhere_may_be_written_after_an_upgrade() {
+    prepare
+    user alice
+    package tool 1.0 1
+    install -d -o rez-pkg-cached -g rez-pkg-cached '/srv/disk 1' '/srv/disk 1/cache'
+    sed -i '/^cache_packages_path/d' "$conf"
+    echo 'cache_packages_path = "/srv/disk 1/cache"' >>"$conf"
+    systemctl start "$unit"
+    within 10 'STATUS names the remedy' status_has '--print-drop-in'
+    dpkg -i /packages/this.deb </dev/null # as dpkg-reconfigure, or the next upgrade
+    within 10 'it works' status_has 'Waiting for requests'
+    cache='/srv/disk 1/cache'
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+    systemctl start rez-pkg-cached-clean.service
+    # What the administrator wrote himself is left.
+    echo '# mine' >"/etc/systemd/system/$unit.d/cache.conf"
+    dpkg -i /packages/this.deb </dev/null
+    equal '# mine' "$(cat "/etc/systemd/system/$unit.d/cache.conf")"
+    systemctl stop "$unit"
+    rm -r '/srv/disk 1' /etc/systemd/system/rez-pkg-cached*.service.d
 }
 
 # --- the shared unit ------------------------------------------------------------------------------------------------------
@@ -578,7 +624,7 @@ case_removal_stops_and_keeps_configuration_and_cache() {
 case_purge_leaves_nothing_but_the_user() {
     install_package
     dpkg -P rez-pkg-cached
-    equal '' "$(find / -xdev -path /proc -prune -o -path /tests -prune -o -path /packages -prune -o -name '*rez-pkg-cached*' -print)"
+    equal '' "$(find / -xdev -path /proc -prune -o -path /tests -prune -o -path /packages -prune -o -path /home -prune -o -name '*rez-pkg-cached*' -print)"
     id rez-pkg-cached
 }
 

@@ -21,6 +21,23 @@ make_user_and_folders() {
     if command -v systemd-tmpfiles >/dev/null; then systemd-tmpfiles --create rez-pkg-cached.conf || true; fi
 }
 
+# Lets the shared unit, and its clean, write the cache that is configured, where that is not below the package's own folder.
+# What an administrator wrote there is left alone. Where nothing is configured yet, or wrongly, the daemon says so when it starts.
+allow_cache() {
+    # Not what root has configured for himself.
+    settings=$(env -i PATH="$PATH" REZ_DISABLE_HOME_CONFIG=1 rez-pkg-cached --print-settings 2>/dev/null) || return 0
+    printf '%s\n' "$settings" | grep -q '^shared_cache = true ' || return 0
+    drop_in=$(env -i PATH="$PATH" REZ_DISABLE_HOME_CONFIG=1 rez-pkg-cached --print-drop-in 2>/dev/null) || return 0
+    for unit in rez-pkg-cached.service rez-pkg-cached-clean.service; do
+        file=/etc/systemd/system/$unit.d/cache.conf
+        if [ -e "$file" ] && ! grep -q '^# Written by rez-pkg-cached ' "$file"; then continue; fi
+        case $drop_in in
+            */var/cache/rez-pkg-cached/*) rm -f "$file" ;;
+            *) mkdir -p "${file%/*}" && printf '%s\n' "$drop_in" >"$file" ;;
+        esac
+    done
+}
+
 reload() {
     systemd_runs || return 0
     systemctl daemon-reload || true
@@ -38,10 +55,12 @@ restart() {
 case ${1:-} in
     after-installation)
         make_user_and_folders
+        allow_cache
         reload
         ;;
     after-upgrade)
         make_user_and_folders
+        allow_cache
         reload
         restart
         ;;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import org.eclipse.packager.rpm.FileFlags;
 import org.eclipse.packager.rpm.RpmTag;
@@ -39,13 +40,20 @@ record RpmPackage(ControlFile control, Path scripts, Tree tree, long seconds) {
             for (Entry entry : tree.entries()) {
                 add(context, entry);
             }
-            rpm.setHeaderCustomizer(header -> header.putInt(RpmTag.BUILDTIME, (int) seconds));
+            rpm.setHeaderCustomizer(header -> {
+                header.putInt(RpmTag.BUILDTIME, (int) seconds);
+                header.putInt(RpmTag.CHANGELOG_TIMESTAMP, (int) seconds);
+                header.putStringArray(RpmTag.CHANGELOG_AUTHOR,
+                        control.field("Maintainer") + " - " + control.field("Version"));
+                header.putStringArray(RpmTag.CHANGELOG_TEXT, "- as upstream");
+            });
             rpm.build();
         }
     }
 
     private void describe(RpmBuilder.PackageInformation information) {
-        information.setSummary(control.summary());
+        String summary = control.summary();
+        information.setSummary(summary.substring(0, 1).toUpperCase(Locale.ROOT) + summary.substring(1));
         information.setDescription(control.description());
         information.setUrl(control.field("Homepage"));
         information.setPackager(control.field("Maintainer"));
