@@ -5,6 +5,7 @@ import io.rezpkgcached.cache.layout.StateFile;
 import io.rezpkgcached.cache.posix.Flock;
 import io.rezpkgcached.control.ControlClient;
 import io.rezpkgcached.control.ControlRequest;
+import io.rezpkgcached.control.Reply;
 import io.rezpkgcached.control.SilentDaemonException;
 import io.rezpkgcached.control.UnreachableDaemonException;
 import java.io.IOException;
@@ -26,8 +27,56 @@ final class DaemonCheck implements AutoCloseable {
     private Optional<ControlClient> asked = Optional.empty();
     private Duration askedAt = ASK_AGAIN.negated();
 
+    /** What is known of it. */
+    sealed interface Found {
+        /** It answered. */
+        record Well(Reply.Status status) implements Found {}
+
+        /**
+         * It holds the cache, and has no answer.
+         *
+         * @param reason goes on "a daemon serves the cache, but"
+         */
+        record Mute(Optional<Long> pid, String reason) implements Found {}
+
+        /** Nobody holds the cache. */
+        record None() implements Found {}
+    }
+
     DaemonCheck(CacheLayout layout) {
         this.layout = layout;
+    }
+
+    /**
+     * Asks it, and waits for the answer.
+     *
+     * @throws IOException if it may not be looked for
+     */
+    static Found ask(CacheLayout layout) throws IOException, InterruptedException {
+        String reason = "it does not listen (yet)";
+        try {
+            Optional<ControlClient> reached = ControlClient.reach(layout, new ControlRequest.Status());
+            if (reached.isPresent()) {
+                Reply reply = answer(reached.get());
+                if (reply instanceof Reply.Status status) {
+                    return new Found.Well(status);
+                }
+                reason = reply instanceof Reply.Refusal refusal ? "it refuses: " + refusal.message() : "it stops";
+            }
+        } catch (IOException e) {
+            reason = e.getMessage();
+        }
+        return isServed(layout) ? new Found.Mute(pid(layout), reason) : new Found.None();
+    }
+
+    private static Reply answer(ControlClient reached) throws IOException, InterruptedException {
+        try (reached) {
+            Reply reply = reached.next(DaemonAdder.SILENCE);
+            while (reply instanceof Reply.Alive) {
+                reply = reached.next(DaemonAdder.SILENCE);
+            }
+            return reply;
+        }
     }
 
     /** Whether a daemon holds the cache. In a shared one its lock cannot be asked: there its process is looked for. */

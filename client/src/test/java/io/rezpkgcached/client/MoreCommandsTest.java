@@ -331,6 +331,29 @@ final class MoreCommandsTest {
     }
 
     @Test
+    void status_ofADaemonThatCannotBeAsked_saysWhy() throws Exception {
+        Path socket = folder.resolve("s");
+        StateFile.write(layout.daemonFile(), Map.of("pid", 7L, "socket", socket.toString()));
+        assertEquals("no daemon serves " + layout + "\n", run("status").err(), "its file alone is none");
+        try (Flock _ = Flock.tryLock(layout.daemonLock(), 0644).orElseThrow()) {
+            String gone = "the daemon cannot be reached: no such file or directory: " + socket;
+            Child.Ended unreachable = run("status");
+            assertEquals(1, unreachable.exitCode());
+            assertEquals("a daemon serves " + layout + ", but " + gone + "\n", unreachable.err());
+            assertEquals(Map.of("cache", layout.toString(), "pid", 7L, "unreachable", gone, "waiting", 0L),
+                    Json.read(run("status", "--json").out().strip().getBytes(StandardCharsets.UTF_8)));
+            try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                server.bind(UnixDomainSocketAddress.of(socket));
+                assertEquals("a daemon serves " + layout + ", but the daemon has not answered for 6 s\n",
+                        run("status").err());
+                Child.Ended check = run("status", "--check");
+                assertEquals(2, check.exitCode(), check::toString);
+                assertTrue(check.out().contains("the daemon has not answered for 6 s"), check.out());
+            }
+        }
+    }
+
+    @Test
     void status_check_saysInOneLineHowTheCacheFares() throws Exception {
         Child.Ended down = run("status", "--check");
         assertEquals(2, down.exitCode(), down::toString);
