@@ -88,6 +88,11 @@ final class AddCommand {
         }
         if (daemon.isPresent() && present.isEmpty()) {
             Optional<Reply.Finished> finished = daemon.get().add(handle);
+            if (finished.isPresent() && finished.get().outcome().equals("cancelled")
+                    && !new SharedUse(session, layout).isShared()) {
+                session.warning(finished.get().reason() + "; copying without it");
+                finished = Optional.empty();
+            }
             if (finished.isPresent() && !(finished.get().outcome().equals("copying") && sync)) {
                 return tell(finished.get());
             }

@@ -128,6 +128,23 @@ final class WithDaemonTest {
         }
     }
 
+    /** As in an upgrade. */
+    @Test
+    void daemonStoppedWhileTheCommandWaits_commandCopiesByItself() throws Exception {
+        String foo = install("foo");
+        try (DaemonProcess daemon = startDaemon("200000")) {
+            Process command = Run.builder(folder, environment, List.of(client(), "-a", foo)).redirectErrorStream(true)
+                    .start();
+            Wait.until(LONG, "it copies", () -> !daemon.lines("Started caching").isEmpty());
+            signal("TERM", daemon.pid());
+            String said = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(said.contains("WARNING  the daemon stops; copying without it"), said);
+            assertTrue(command.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(0, command.exitValue(), said);
+            assertTrue(said.contains("Successfully cached to: "), said);
+        }
+    }
+
     @Test
     void daemonThatHangs_isReportedAndGoneAround() throws Exception {
         String foo = install("foo");
