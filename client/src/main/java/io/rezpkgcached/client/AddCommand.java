@@ -36,7 +36,7 @@ final class AddCommand {
     private final CacheLayout layout;
     private final boolean sync;
     private final boolean force;
-    private boolean refused;
+    private boolean isOver;
 
     /** @param sync whether to wait for a copy that somebody else is making */
     AddCommand(Session session, CacheName cache, boolean sync, boolean force) {
@@ -47,7 +47,10 @@ final class AddCommand {
         this.force = force;
     }
 
-    /** Stops at the first URI that names nothing, and at the first refusal, as rez does. */
+    /**
+     * Stops at the first URI that names nothing, and at the first that is refused or whose copy fails, as rez does; what is
+     * stalled or finds no room does not stop it.
+     */
     int run(List<String> uris) throws SettingsException, IOException, InterruptedException {
         SharedUse shared = new SharedUse(session, layout);
         shared.requireAdmin();
@@ -67,7 +70,7 @@ final class AddCommand {
                     return ExitCode.FAILURE;
                 }
                 int told = add(handle.get(), daemon, heartbeat);
-                if (told == ExitCode.INTERRUPTED || refused) {
+                if (told == ExitCode.INTERRUPTED || isOver) {
                     return told;
                 }
                 status = Math.max(status, told);
@@ -146,11 +149,8 @@ final class AddCommand {
                 session.warning("Not cached yet - " + finished.reason() + "; it stays requested");
                 yield ExitCode.FAILURE;
             }
-            default -> {
-                refused = finished.outcome().equals("declined");
-                yield fail((refused || finished.reason().startsWith("Not cached") ? "" : "Not cached - ")
-                        + finished.reason());
-            }
+            case "declined" -> last(finished.reason());
+            default -> last("Not cached - " + finished.reason());
         };
     }
 
@@ -210,13 +210,10 @@ final class AddCommand {
                 yield ExitCode.OK;
             }
             case AddOutcome.Stalled stalled -> stalled(cache.shown(stalled.entry().payload()));
-            case AddOutcome.Declined declined -> {
-                refused = true;
-                yield fail(declined.reason());
-            }
-            case AddOutcome.Refused refused -> fail("Not cached - " + refused.reason());
-            case AddOutcome.Failed failed -> fail("Not cached - " + failed.reason());
-            case AddOutcome.GivenUp failed -> fail("Not cached - " + failed.reason());
+            case AddOutcome.Declined declined -> last(declined.reason());
+            case AddOutcome.Refused refused -> last("Not cached - " + refused.reason());
+            case AddOutcome.Failed failed -> last("Not cached - " + failed.reason());
+            case AddOutcome.GivenUp failed -> last("Not cached - " + failed.reason());
             case AddOutcome.NotNow later -> {
                 session.warning(lacksSpace().orElse("Not cached - " + later.reason()));
                 yield ExitCode.FAILURE;
@@ -226,6 +223,12 @@ final class AddCommand {
                 yield ExitCode.INTERRUPTED;
             }
         };
+    }
+
+    /** The same, where rez ends. */
+    private int last(String reason) {
+        isOver = true;
+        return fail(reason);
     }
 
     /** The name of the exception is what rez prints before such a message. */

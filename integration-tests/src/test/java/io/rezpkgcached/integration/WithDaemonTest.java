@@ -128,6 +128,22 @@ final class WithDaemonTest {
         }
     }
 
+    @Test
+    void add_afterOneThatIsRefused_isNotTried() throws Exception {
+        String bad = install("bad");
+        Path definition = Path.of(bad.substring(0, bad.length() - 2));
+        Files.writeString(definition, "name = 'bad'\nversion = '1.0'\ncachable = [\n");
+        String foo = install("foo");
+        Run alone = run("-a", bad, foo);
+        assertTrue(said(alone).startsWith("1 " + adding(bad) + "ERROR    PackageCacheError: Not cached - " + definition),
+                alone::toString);
+        assertEquals(2, alone.err().lines().count(), alone::toString);
+        try (DaemonProcess _ = startDaemon()) {
+            assertEquals(said(alone), said(run("-a", bad, foo)));
+        }
+        assertEquals("0 No cached packages.\n", said(run()));
+    }
+
     /** As in an upgrade. */
     @Test
     void daemonStoppedWhileTheCommandWaits_commandCopiesByItself() throws Exception {
