@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -130,9 +131,10 @@ final class AddCommand {
         }
     }
 
-    private int tell(Reply.Finished finished) {
+    private int tell(Reply.Finished finished) throws SettingsException, IOException {
         return switch (finished.outcome()) {
             case "cached" -> {
+                finished.more().warnings().forEach(session::warning);
                 session.info("Successfully cached to: " + shown(finished));
                 yield ExitCode.OK;
             }
@@ -145,13 +147,30 @@ final class AddCommand {
                 yield ExitCode.OK;
             }
             case "stalled" -> stalled(shown(finished));
-            case "deferred", "cancelled" -> {
-                session.warning("Not cached yet - " + finished.reason() + "; it stays requested");
-                yield ExitCode.FAILURE;
-            }
+            case "deferred", "cancelled" -> later(finished);
             case "declined" -> last(finished.reason());
             default -> last("Not cached - " + finished.reason());
         };
+    }
+
+    private int later(Reply.Finished finished) throws SettingsException, IOException {
+        Optional<String> full = finished.more().failed() ? Optional.empty() : lacksSpace();
+        String kept = "it stays requested" + (finished.more().nextTry().isEmpty()
+                ? ""
+                : "; the next try is in " + Progress.time(max(Duration.ZERO,
+                        Duration.between(session.time().instant(), Instant.parse(finished.more().nextTry())))));
+        if (full.isPresent()) {
+            session.warning(full.get());
+            session.warning("Not cached yet - " + kept);
+        } else {
+            session.warning("Not cached yet - " + finished.reason() + "; " + kept);
+        }
+        isOver = finished.more().failed();
+        return ExitCode.FAILURE;
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private String shown(Reply.Finished finished) {

@@ -135,13 +135,45 @@ final class WithDaemonTest {
         Files.writeString(definition, "name = 'bad'\nversion = '1.0'\ncachable = [\n");
         String foo = install("foo");
         Run alone = run("-a", bad, foo);
-        assertTrue(said(alone).startsWith("1 " + adding(bad) + "ERROR    PackageCacheError: Not cached - " + definition),
+        assertTrue(
+                said(alone).startsWith("1 " + adding(bad) + "ERROR    PackageCacheError: Not cached - " + definition),
                 alone::toString);
         assertEquals(2, alone.err().lines().count(), alone::toString);
         try (DaemonProcess _ = startDaemon()) {
             assertEquals(said(alone), said(run("-a", bad, foo)));
         }
         assertEquals("0 No cached packages.\n", said(run()));
+    }
+
+    @Test
+    void add_withLinkThatLeadsNowhere_warnsWithDaemonAsWithout() throws Exception {
+        String foo = install("foo");
+        Files.createSymbolicLink(repository.resolve("foo/1.0/lib/gone"), Path.of("/nowhere/at/all"));
+        Run alone = run("-a", foo);
+        assertTrue(alone.status() == 0 && alone.err().contains(" WARNING  ") && alone.err().contains("nowhere"),
+                alone::toString);
+        assertEquals(0, run("-r", foo).status());
+        try (DaemonProcess daemon = startDaemon()) {
+            assertEquals(said(alone).replaceAll("/[a-z]+\\n$", ""), said(run("-a", foo)).replaceAll("/[a-z]+\\n$", ""));
+            assertEquals(1, daemon.lines("Cached variant to").size());
+        }
+    }
+
+    @Test
+    void add_whereTheDiskIsTooFull_saysWhatRezSaysAndWhatBecomesOfIt() throws Exception {
+        String foo = install("foo");
+        environment.put("REZ_PACKAGE_CACHE_SPACE_BUFFER", Long.toString(Long.MAX_VALUE / 2));
+        Run alone = run("-a", foo);
+        String full = "WARNING  Cache no longer accepting new variant due to size limit.\n";
+        assertTrue(said(alone).startsWith("1 " + adding(foo) + full), alone::toString);
+        try (DaemonProcess _ = startDaemon()) {
+            Run with = run("-a", foo);
+            assertTrue(said(with).startsWith("1 " + adding(foo) + full), with::toString);
+            assertTrue(said(with).lines().toList().getLast()
+                    .matches("WARNING  Not cached yet - it stays requested; the next try is in \\d+:\\d\\d"),
+                    with::toString);
+            assertEquals(1, list(cache.resolve(".sys/pending")).size());
+        }
     }
 
     /** As in an upgrade. */
