@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class AddCommand {
     private final CacheLayout layout;
     private final boolean sync;
     private final boolean force;
-    private boolean refused;
+    private boolean isOver;
 
     /** @param sync whether to wait for a copy that somebody else is making */
     AddCommand(Session session, CacheName cache, boolean sync, boolean force) {
@@ -47,7 +48,10 @@ final class AddCommand {
         this.force = force;
     }
 
-    /** Stops at the first URI that names nothing, and at the first refusal, as rez does. */
+    /**
+     * Stops at the first URI that names nothing, and at the first that is refused or whose copy fails, as rez does; what is
+     * stalled or finds no room does not stop it.
+     */
     int run(List<String> uris) throws SettingsException, IOException, InterruptedException {
         SharedUse shared = new SharedUse(session, layout);
         shared.requireAdmin();
@@ -67,7 +71,7 @@ final class AddCommand {
                     return ExitCode.FAILURE;
                 }
                 int told = add(handle.get(), daemon, heartbeat);
-                if (told == ExitCode.INTERRUPTED || refused) {
+                if (told == ExitCode.INTERRUPTED || isOver) {
                     return told;
                 }
                 status = Math.max(status, told);
@@ -88,6 +92,11 @@ final class AddCommand {
         }
         if (daemon.isPresent() && present.isEmpty()) {
             Optional<Reply.Finished> finished = daemon.get().add(handle);
+            if (finished.isPresent() && finished.get().outcome().equals("cancelled")
+                    && !new SharedUse(session, layout).isShared()) {
+                session.warning(finished.get().reason() + "; copying without it");
+                finished = Optional.empty();
+            }
             if (finished.isPresent() && !(finished.get().outcome().equals("copying") && sync)) {
                 return tell(finished.get());
             }
@@ -122,9 +131,10 @@ final class AddCommand {
         }
     }
 
-    private int tell(Reply.Finished finished) {
+    private int tell(Reply.Finished finished) throws SettingsException, IOException {
         return switch (finished.outcome()) {
             case "cached" -> {
+                finished.more().warnings().forEach(session::warning);
                 session.info("Successfully cached to: " + shown(finished));
                 yield ExitCode.OK;
             }
@@ -137,16 +147,30 @@ final class AddCommand {
                 yield ExitCode.OK;
             }
             case "stalled" -> stalled(shown(finished));
-            case "deferred", "cancelled" -> {
-                session.warning("Not cached yet - " + finished.reason() + "; it stays requested");
-                yield ExitCode.FAILURE;
-            }
-            default -> {
-                refused = finished.outcome().equals("declined");
-                yield fail((refused || finished.reason().startsWith("Not cached") ? "" : "Not cached - ")
-                        + finished.reason());
-            }
+            case "deferred", "cancelled" -> later(finished);
+            case "declined" -> last(finished.reason());
+            default -> last("Not cached - " + finished.reason());
         };
+    }
+
+    private int later(Reply.Finished finished) throws SettingsException, IOException {
+        Optional<String> full = finished.more().failed() ? Optional.empty() : lacksSpace();
+        String kept = "it stays requested" + (finished.more().nextTry().isEmpty()
+                ? ""
+                : "; the next try is in " + Progress.time(max(Duration.ZERO,
+                        Duration.between(session.time().instant(), Instant.parse(finished.more().nextTry())))));
+        if (full.isPresent()) {
+            session.warning(full.get());
+            session.warning("Not cached yet - " + kept);
+        } else {
+            session.warning("Not cached yet - " + finished.reason() + "; " + kept);
+        }
+        isOver = finished.more().failed();
+        return ExitCode.FAILURE;
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private String shown(Reply.Finished finished) {
@@ -205,13 +229,10 @@ final class AddCommand {
                 yield ExitCode.OK;
             }
             case AddOutcome.Stalled stalled -> stalled(cache.shown(stalled.entry().payload()));
-            case AddOutcome.Declined declined -> {
-                refused = true;
-                yield fail(declined.reason());
-            }
-            case AddOutcome.Refused refused -> fail("Not cached - " + refused.reason());
-            case AddOutcome.Failed failed -> fail("Not cached - " + failed.reason());
-            case AddOutcome.GivenUp failed -> fail("Not cached - " + failed.reason());
+            case AddOutcome.Declined declined -> last(declined.reason());
+            case AddOutcome.Refused refused -> last("Not cached - " + refused.reason());
+            case AddOutcome.Failed failed -> last("Not cached - " + failed.reason());
+            case AddOutcome.GivenUp failed -> last("Not cached - " + failed.reason());
             case AddOutcome.NotNow later -> {
                 session.warning(lacksSpace().orElse("Not cached - " + later.reason()));
                 yield ExitCode.FAILURE;
@@ -221,6 +242,12 @@ final class AddCommand {
                 yield ExitCode.INTERRUPTED;
             }
         };
+    }
+
+    /** The same, where rez ends. */
+    private int last(String reason) {
+        isOver = true;
+        return fail(reason);
     }
 
     /** The name of the exception is what rez prints before such a message. */

@@ -11,7 +11,6 @@ import io.rezpkgcached.client.syntax.Operands;
 import io.rezpkgcached.client.syntax.Option;
 import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.UsageException;
-import io.rezpkgcached.control.ControlRequest;
 import io.rezpkgcached.control.Reply;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
@@ -43,7 +42,7 @@ final class StatusCommand implements Action {
                     new Command.Example("rez-pkg-cache status --check --age 300,900", "watch the cache of a machine")),
             List.of(new Command.Exit(ExitCode.OK, "printed; with --check: all is well"),
                     new Command.Exit(ExitCode.FAILURE,
-                            "no daemon serves the cache, or the context cannot be read; with --check: a warning"),
+                            "no daemon serves the cache, or it does not answer, or the context cannot be read; with --check: a warning"),
                     new Command.Exit(ExitCode.USAGE, "bad command line; with --check: critical"),
                     new Command.Exit(ExitCode.UNKNOWN, "with --check: it cannot be found out")));
 
@@ -95,13 +94,21 @@ final class StatusCommand implements Action {
         String degraded = "";
         OptionalLong failed = OptionalLong.empty();
         try {
-            if (DaemonAnswer.of(session, layout, new ControlRequest.Status(), _ -> {})
-                    .orElse(new Reply.Stopping()) instanceof Reply.Status status) {
-                daemon = Optional.of("daemon " + status.fields().get("pid") + " serves " + layout);
-                degraded = status.fields().getOrDefault("degraded", "").toString();
-                failed = status.fields().get("failed") instanceof Long count
-                        ? OptionalLong.of(count)
-                        : OptionalLong.empty();
+            switch (DaemonCheck.ask(layout)) {
+                case DaemonCheck.Found.Well well -> {
+                    daemon = Optional.of("daemon " + well.status().fields().get("pid") + " serves " + layout);
+                    degraded = well.status().fields().getOrDefault("degraded", "").toString();
+                    failed = well.status().fields().get("failed") instanceof Long count
+                            ? OptionalLong.of(count)
+                            : OptionalLong.empty();
+                }
+                case DaemonCheck.Found.Mute mute -> {
+                    daemon = Optional.of("a daemon serves " + layout);
+                    degraded = mute.reason();
+                }
+                case DaemonCheck.Found.None _ -> {
+                    // what that means depends on what waits
+                }
             }
         } catch (IOException e) { // it is there, and has no answer: it has not begun, and says why
             daemon = Optional.of("a daemon serves " + layout);
@@ -129,9 +136,10 @@ final class StatusCommand implements Action {
 
     private static int daemon(CacheLayout layout, boolean json, Session session)
             throws IOException, InterruptedException {
-        Optional<Reply> answer = DaemonAnswer.of(session, layout, new ControlRequest.Status(), _ -> {});
+        DaemonCheck.Found found = DaemonCheck.ask(layout);
         Map<String, Object> fields = new LinkedHashMap<>();
-        if (answer.isPresent() && answer.get() instanceof Reply.Status status) {
+        if (found instanceof DaemonCheck.Found.Well well) {
+            Reply.Status status = well.status();
             for (String name : List.of("cache", "pid", "version", "since", "running", "waiting", "deferred",
                     "failed",
                     "free_bytes", "degraded", "problems", "copies")) {
@@ -142,6 +150,10 @@ final class StatusCommand implements Action {
         } else {
             fields.put("cache", layout.root().toString());
             fields.put("pid", null);
+            if (found instanceof DaemonCheck.Found.Mute mute) {
+                fields.put("pid", mute.pid().orElse(null));
+                fields.put("unreachable", mute.reason());
+            }
             fields.put("waiting", (long) CacheWalk.children(layout.pending()).size()
                     + CacheWalk.children(layout.waiting()).size());
         }
@@ -150,7 +162,7 @@ final class StatusCommand implements Action {
         } else {
             List<List<String>> rows = new ArrayList<>();
             fields.forEach((name, value) -> {
-                if (!name.equals("copies") && value != null && !value.equals("")) {
+                if (!name.equals("copies") && !name.equals("unreachable") && value != null && !value.equals("")) {
                     rows.add(List.of(name.replace('_', ' ') + ":",
                             value instanceof List<?> list
                                     ? list.isEmpty() ? "none" : list.toString()
@@ -158,11 +170,16 @@ final class StatusCommand implements Action {
                 }
             });
             Columns.lines(rows).forEach(session.out()::println);
-            if (answer.isEmpty()) {
-                session.err().println("no daemon serves " + layout);
+            switch (found) {
+                case DaemonCheck.Found.Well _ -> {
+                    // the rows are its answer
+                }
+                case DaemonCheck.Found.Mute mute ->
+                    session.err().println("a daemon serves " + layout + ", but " + mute.reason());
+                case DaemonCheck.Found.None _ -> session.err().println("no daemon serves " + layout);
             }
         }
-        return answer.isPresent() ? ExitCode.OK : ExitCode.FAILURE;
+        return found instanceof DaemonCheck.Found.Well ? ExitCode.OK : ExitCode.FAILURE;
     }
 
     private static int context(Sources sources, CacheLayout layout, boolean json, Session session)

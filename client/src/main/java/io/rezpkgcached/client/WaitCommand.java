@@ -11,7 +11,6 @@ import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +64,13 @@ final class WaitCommand implements Action {
     /** @return false if the time was up before */
     private static boolean await(Awaited awaited, Optional<Duration> timeout, CacheLayout layout, Progress progress,
             Session session) throws IOException, InterruptedException {
+        try (DaemonCheck daemon = new DaemonCheck(layout)) {
+            return await(awaited, timeout, daemon, progress, session);
+        }
+    }
+
+    private static boolean await(Awaited awaited, Optional<Duration> timeout, DaemonCheck daemon, Progress progress,
+            Session session) throws IOException, InterruptedException {
         long begun = System.nanoTime();
         boolean warned = false;
         while (true) {
@@ -76,11 +82,13 @@ final class WaitCommand implements Action {
             if (timeout.isPresent() && passed.compareTo(timeout.get()) >= 0) {
                 return false;
             }
-            if (!warned && passed.compareTo(Awaited.GRACE) > 0 && awaited.requested() > 0 && awaited.copying() == 0
-                    && !Files.exists(layout.daemonFile())) {
-                warned = true;
-                progress.clear();
-                session.warning("no daemon serves " + layout + ": rez-pkg-cache --daemon starts one");
+            if (!warned && passed.compareTo(Awaited.GRACE) > 0 && awaited.requested() > 0 && awaited.copying() == 0) {
+                Optional<String> trouble = daemon.look(passed);
+                if (trouble.isPresent()) {
+                    warned = true;
+                    progress.clear();
+                    session.warning(trouble.get());
+                }
             }
             if (session.isErrTerminal()) {
                 progress.show(awaited.cached() + " of " + awaited.size() + " cached", awaited.copying() + " copying",

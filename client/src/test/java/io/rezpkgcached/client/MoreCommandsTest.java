@@ -10,6 +10,8 @@ import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.Entry;
 import io.rezpkgcached.cache.layout.IndexFile;
 import io.rezpkgcached.cache.layout.OurFolder;
+import io.rezpkgcached.cache.layout.StateFile;
+import io.rezpkgcached.cache.posix.Flock;
 import io.rezpkgcached.cache.spool.RefusedRequests;
 import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
@@ -18,6 +20,9 @@ import io.rezpkgcached.cache.testing.Unprivileged;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.Writer;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -326,6 +331,29 @@ final class MoreCommandsTest {
     }
 
     @Test
+    void status_ofADaemonThatCannotBeAsked_saysWhy() throws Exception {
+        Path socket = folder.resolve("s");
+        StateFile.write(layout.daemonFile(), Map.of("pid", 7L, "socket", socket.toString()));
+        assertEquals("no daemon serves " + layout + "\n", run("status").err(), "its file alone is none");
+        try (Flock _ = Flock.tryLock(layout.daemonLock(), 0644).orElseThrow()) {
+            String gone = "the daemon cannot be reached: no such file or directory: " + socket;
+            Child.Ended unreachable = run("status");
+            assertEquals(1, unreachable.exitCode());
+            assertEquals("a daemon serves " + layout + ", but " + gone + "\n", unreachable.err());
+            assertEquals(Map.of("cache", layout.toString(), "pid", 7L, "unreachable", gone, "waiting", 0L),
+                    Json.read(run("status", "--json").out().strip().getBytes(StandardCharsets.UTF_8)));
+            try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                server.bind(UnixDomainSocketAddress.of(socket));
+                assertEquals("a daemon serves " + layout + ", but the daemon has not answered for 6 s\n",
+                        run("status").err());
+                Child.Ended check = run("status", "--check");
+                assertEquals(2, check.exitCode(), check::toString);
+                assertTrue(check.out().contains("the daemon has not answered for 6 s"), check.out());
+            }
+        }
+    }
+
+    @Test
     void status_check_saysInOneLineHowTheCacheFares() throws Exception {
         Child.Ended down = run("status", "--check");
         assertEquals(2, down.exitCode(), down::toString);
@@ -371,6 +399,34 @@ final class MoreCommandsTest {
         assertEquals("{" + Json.write(uri(unasked)) + ": \"pending\"}\n", late.out());
         assertEquals("rez-pkg-cache wait: error: argument --timeout: not a time such as 30, 30s, 5m or 1h: 'soon'",
                 run("wait", "--timeout", "soon", uri(foo)).err().lines().toList().getLast());
+    }
+
+    /** As a killed daemon leaves it. */
+    @Test
+    void wait_withTheFileOfADaemonThatHasGone_warns() throws Exception {
+        request(bar);
+        StateFile.write(layout.daemonFile(), Map.of("pid", 1L, "socket", folder.resolve("s").toString()));
+        Files.createFile(layout.daemonLock());
+        Child.Ended ended = run("wait", "--timeout", "3", uri(bar));
+        assertEquals(124, ended.exitCode());
+        assertTrue(ended.err().contains("WARNING  no daemon serves " + layout + ": rez-pkg-cache --daemon starts one"),
+                ended.err());
+    }
+
+    /** One who listens and says nothing, as a stopped process does. */
+    @Test
+    void wait_withADaemonThatDoesNotAnswer_warns() throws Exception {
+        request(bar);
+        Path socket = folder.resolve("s");
+        StateFile.write(layout.daemonFile(), Map.of("pid", 7L, "socket", socket.toString()));
+        try (Flock _ = Flock.tryLock(layout.daemonLock(), 0644).orElseThrow();
+                ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Child.Ended ended = run("wait", "--timeout", "9", uri(bar));
+            assertEquals(124, ended.exitCode());
+            assertTrue(ended.err().contains("WARNING  the daemon (pid 7) of " + layout
+                    + " has not answered for 6 s: it is stopped, or hangs"), ended.err());
+        }
     }
 
     @Test

@@ -32,8 +32,21 @@ public final class ControlClient implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Asks the daemon of a cache; empty if none listens. */
+    /** Asks the daemon of a cache; empty if none listens where we can come. */
     public static Optional<ControlClient> ask(CacheLayout layout, ControlRequest request) throws IOException {
+        try {
+            return reach(layout, request);
+        } catch (UnreachableDaemonException _) {
+            return Optional.empty(); // it has just ended, or was killed, or is another user's
+        }
+    }
+
+    /**
+     * The same, for who wants to know.
+     *
+     * @throws UnreachableDaemonException if nobody listens where the daemon says that it does, or we may not go there
+     */
+    public static Optional<ControlClient> reach(CacheLayout layout, ControlRequest request) throws IOException {
         Optional<Map<String, Object>> file = StateFile.read(layout.daemonFile());
         if (file.isEmpty() || !(file.get().get("socket") instanceof String socket)) {
             return Optional.empty();
@@ -41,8 +54,8 @@ public final class ControlClient implements AutoCloseable {
         SocketChannel channel;
         try {
             channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-        } catch (IOException _) {
-            return Optional.empty(); // it has just ended, or was killed, or is another user's
+        } catch (IOException e) {
+            throw new UnreachableDaemonException(socket, e);
         }
         try {
             ByteBuffer line = ByteBuffer.wrap(Line.of(request.toTree()));

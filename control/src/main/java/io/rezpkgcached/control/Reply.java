@@ -2,7 +2,9 @@ package io.rezpkgcached.control;
 
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.handle.MalformedHandleException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One line of an answer. {@link Done} and {@link Refusal} end it. */
@@ -30,7 +32,33 @@ public sealed interface Reply {
      * @param path    of the payload; empty where there is none
      * @param reason  why not, or when it is tried again; empty where it is cached
      */
-    record Finished(Handle handle, String outcome, String path, String reason) implements Reply {}
+    record Finished(Handle handle, String outcome, String path, String reason, More more) implements Reply {}
+
+    /**
+     * What else there is to say of it.
+     *
+     * @param warnings of a copy that was made, such as of links that lead nowhere
+     * @param seconds  until it could be used; 0 where nothing was copied
+     * @param failed   of a deferred one: whether its copy failed, rather than could not be begun now
+     * @param nextTry  of a deferred one: when, in ISO 8601; else empty
+     */
+    record More(List<String> warnings, double seconds, boolean failed, String nextTry) {
+        public static final More NOTHING = new More(List.of(), 0, false, "");
+
+        public More {
+            warnings = List.copyOf(warnings);
+        }
+
+        private static More of(Map<String, Object> object) { // a daemon of an earlier version does not send it
+            List<String> warnings = new ArrayList<>();
+            if (object.get("warnings") instanceof List<?> list) {
+                list.forEach(warning -> warnings.add(warning.toString()));
+            }
+            return new More(warnings, object.get("seconds") instanceof Number seconds ? seconds.doubleValue() : 0,
+                    Boolean.TRUE.equals(object.get("failed")),
+                    object.get("next_try") instanceof String time ? time : "");
+        }
+    }
 
     /** A request that is not served: the fields of {@code docs/control.md}. */
     record Request(Map<String, Object> fields) implements Reply {
@@ -84,8 +112,10 @@ public sealed interface Reply {
                 object.put("handle", progress.handle().toTree());
             }
             case Finished finished -> {
+                More more = finished.more();
                 put(object, "finished", Map.of("outcome", finished.outcome(), "path", finished.path(), "reason",
-                        finished.reason()));
+                        finished.reason(), "warnings", more.warnings(), "seconds", more.seconds(), "failed",
+                        more.failed(), "next_try", more.nextTry()));
                 object.put("handle", finished.handle().toTree());
             }
             case Request request -> put(object, "request", request.fields());
@@ -125,7 +155,7 @@ public sealed interface Reply {
             case "progress" -> new Progress(handle(object), number(object, "bytes"), number(object, "total_bytes"),
                     number(object, "files"), number(object, "total_files"));
             case "finished" -> new Finished(handle(object), text(object, "outcome"), text(object, "path"),
-                    text(object, "reason"));
+                    text(object, "reason"), More.of(object));
             case "request" -> {
                 Map<String, Object> fields = new LinkedHashMap<>(object);
                 fields.remove("protocol");

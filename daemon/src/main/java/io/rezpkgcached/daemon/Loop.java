@@ -457,7 +457,7 @@ final class Loop {
         try {
             finish(request, outcome);
         } finally {
-            audience.finished(request.handle(), outcome); // when the files tell the same
+            audience.finished(request, outcome); // when the files tell the same
         }
     }
 

@@ -86,10 +86,12 @@ final class ControlDaemonTest {
             Map<?, ?> copy = (Map<?, ?>) ((List<?>) status.get("copies")).getFirst();
             assertEquals(handle.toTree(), copy.get("handle"));
             assertTrue((Long) copy.get("total_bytes") > 40 * 100_000, copy::toString);
+            Reply.Finished finished = (Reply.Finished) next(client, Reply.Finished.class);
+            assertTrue(finished.more().seconds() > 1, finished::toString);
             assertEquals(
                     new Reply.Finished(handle, "cached", lab.find(handle).orElseThrow().entry().payload().toString(),
-                            ""),
-                    next(client, Reply.Finished.class));
+                            "", new Reply.More(List.of(), finished.more().seconds(), false, "")),
+                    finished);
             assertTrue(lab.isCached(handle));
             assertEquals(Set.of(), Lab.names(lab.layout().pending()), "the files tell the same");
             daemon.stop();

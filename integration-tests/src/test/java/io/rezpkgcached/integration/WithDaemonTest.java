@@ -129,6 +129,71 @@ final class WithDaemonTest {
     }
 
     @Test
+    void add_afterOneThatIsRefused_isNotTried() throws Exception {
+        String bad = install("bad");
+        Path definition = Path.of(bad.substring(0, bad.length() - 2));
+        Files.writeString(definition, "name = 'bad'\nversion = '1.0'\ncachable = [\n");
+        String foo = install("foo");
+        Run alone = run("-a", bad, foo);
+        assertTrue(
+                said(alone).startsWith("1 " + adding(bad) + "ERROR    PackageCacheError: Not cached - " + definition),
+                alone::toString);
+        assertEquals(2, alone.err().lines().count(), alone::toString);
+        try (DaemonProcess _ = startDaemon()) {
+            assertEquals(said(alone), said(run("-a", bad, foo)));
+        }
+        assertEquals("0 No cached packages.\n", said(run()));
+    }
+
+    @Test
+    void add_withLinkThatLeadsNowhere_warnsWithDaemonAsWithout() throws Exception {
+        String foo = install("foo");
+        Files.createSymbolicLink(repository.resolve("foo/1.0/lib/gone"), Path.of("/nowhere/at/all"));
+        Run alone = run("-a", foo);
+        assertTrue(alone.status() == 0 && alone.err().contains(" WARNING  ") && alone.err().contains("nowhere"),
+                alone::toString);
+        assertEquals(0, run("-r", foo).status());
+        try (DaemonProcess daemon = startDaemon()) {
+            assertEquals(said(alone).replaceAll("/[a-z]+\\n$", ""), said(run("-a", foo)).replaceAll("/[a-z]+\\n$", ""));
+            assertEquals(1, daemon.lines("Cached variant to").size());
+        }
+    }
+
+    @Test
+    void add_whereTheDiskIsTooFull_saysWhatRezSaysAndWhatBecomesOfIt() throws Exception {
+        String foo = install("foo");
+        environment.put("REZ_PACKAGE_CACHE_SPACE_BUFFER", Long.toString(Long.MAX_VALUE / 2));
+        Run alone = run("-a", foo);
+        String full = "WARNING  Cache no longer accepting new variant due to size limit.\n";
+        assertTrue(said(alone).startsWith("1 " + adding(foo) + full), alone::toString);
+        try (DaemonProcess _ = startDaemon()) {
+            Run with = run("-a", foo);
+            assertTrue(said(with).startsWith("1 " + adding(foo) + full), with::toString);
+            assertTrue(said(with).lines().toList().getLast()
+                    .matches("WARNING  Not cached yet - it stays requested; the next try is in \\d+:\\d\\d"),
+                    with::toString);
+            assertEquals(1, list(cache.resolve(".sys/pending")).size());
+        }
+    }
+
+    /** As in an upgrade. */
+    @Test
+    void daemonStoppedWhileTheCommandWaits_commandCopiesByItself() throws Exception {
+        String foo = install("foo");
+        try (DaemonProcess daemon = startDaemon("200000")) {
+            Process command = Run.builder(folder, environment, List.of(client(), "-a", foo)).redirectErrorStream(true)
+                    .start();
+            Wait.until(LONG, "it copies", () -> !daemon.lines("Started caching").isEmpty());
+            signal("TERM", daemon.pid());
+            String said = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(said.contains("WARNING  the daemon stops; copying without it"), said);
+            assertTrue(command.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(0, command.exitValue(), said);
+            assertTrue(said.contains("Successfully cached to: "), said);
+        }
+    }
+
+    @Test
     void daemonThatHangs_isReportedAndGoneAround() throws Exception {
         String foo = install("foo");
         try (DaemonProcess daemon = startDaemon()) {

@@ -1,6 +1,7 @@
 package io.rezpkgcached.cache.posix;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * processes lock two files of one name. Processes that do not ask are not kept out, and on NFS only clients that map flock to a server lock are.
  */
 public final class Flock implements AutoCloseable {
+    private static final int LOCK_SH_NB = 1 | 4;
     private static final int LOCK_EX_NB = 2 | 4;
 
     private final int fd;
@@ -51,6 +53,29 @@ public final class Flock implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * Whether somebody has the lock now. Takes it for a moment where nobody does, shared, so that two who ask do not take each other for it.
+     *
+     * @return false as well if there is no such file
+     * @throws AccessDeniedException if we may not read it
+     */
+    public static boolean isHeld(Path file) throws IOException {
+        long fd = LibC.open(file, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+        if (fd == -Errno.ENOENT) {
+            return false;
+        }
+        if (fd == -Errno.EACCES) {
+            throw new AccessDeniedException(file.toString());
+        }
+        PosixException.check(fd, "open for locking", file);
+        long result = LibC.flock((int) fd, LOCK_SH_NB);
+        LibC.close((int) fd);
+        if (result < 0 && result != -Errno.EWOULDBLOCK) {
+            throw new PosixException((int) -result, "flock", file);
+        }
+        return result < 0;
     }
 
     private static Optional<Flock> tryLock(Path file, int flags, int mode) throws IOException {
