@@ -107,6 +107,17 @@ use rez-pkg-cache
 (record io.rezpkgcached.client.Rehearsal) <"$temp/commands" >"$temp/output" 2>&1 || fail 'a command ended otherwise'
 create
 
+rm -rf "$temp/new/.sys/pending"
+cat >"$temp/commands" <<COMMANDS
+0 $temp/cache
+0 $temp/cache
+0 enqueue --cache $temp/new $vectors/context.rxt
+0 enqueue --cache $temp/new $vectors/context.rxt
+COMMANDS
+cache=${cache%/*}/client-often-$hash.aot
+(record io.rezpkgcached.client.Rehearsal) <"$temp/commands" >"$temp/output" 2>&1 || fail 'a command ended otherwise'
+create
+
 # --- the daemon: from its start to its end, with a variant to copy --------------------------------------------------
 
 package=$temp/packages/tool/1.0

@@ -79,6 +79,15 @@ final class ArchiveTest {
     }
 
     @Test
+    void client_otherCommands_startFromACacheOfTheirOwn() throws Exception {
+        Run run = Run.of(temp, environment(Map.of("REZ_PKG_CACHED_CLIENT_JAVA_OPTIONS", TRAINED + loaded)),
+                List.of(distribution.client().toString(), "requests", "--cache", cache.toString()));
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(isFromCache(), Files.readString(loaded));
+        assertTrue(Files.readString(loaded).contains("client.RequestsCommand source: shared objects file"));
+    }
+
+    @Test
     void client_movedAndThroughLinks_startsFromTheCache() throws Exception {
         Path moved = Files.move(distribution.folder(), temp.resolve("moved"));
         Path link = Files.createSymbolicLink(temp.resolve("rez-pkg-cache"), Path.of("one"));

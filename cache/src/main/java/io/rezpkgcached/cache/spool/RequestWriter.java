@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -26,7 +27,7 @@ import java.util.Set;
 
 /**
  * Writes requests as rez does ({@code PackageCache.add_variants}), but complete from the first moment at which anyone
- * can see them: made elsewhere, then linked into the spool.
+ * can see them: made elsewhere, then moved into the spool.
  */
 public final class RequestWriter {
     /** Whatever the umask of whoever asks: the daemon may be another user. */
@@ -40,10 +41,26 @@ public final class RequestWriter {
     private static final Set<StandardOpenOption> NEW_FILE = EnumSet.of(StandardOpenOption.CREATE_NEW,
             StandardOpenOption.WRITE);
 
+    private static final int MANY = 64;
+
+    /** Where a request is made. */
+    private enum Way {
+        /** In our own folder. */
+        OURS,
+        /** Beside rez's lock: our folder is another user's, or not there yet. */
+        BESIDE,
+        /** In a file without a name, by native calls. */
+        UNNAMED
+    }
+
     private final CacheLayout layout;
     private final RequestReader reader;
     private final List<String> present = new ArrayList<>();
     private final Set<Handle> waiting = new HashSet<>();
+    private final Way way;
+    private boolean isReadable;
+    private byte[] random = {};
+    private int randomUsed;
 
     /** Takes the names that are in the spool now, and its own, for all that is there, as rez does. */
     public RequestWriter(CacheLayout layout, RequestReader reader) throws IOException {
@@ -53,6 +70,9 @@ public final class RequestWriter {
         for (Path path : CacheWalk.children(layout.pending())) {
             present.add(path.getFileName().toString());
         }
+        this.way = Files.isWritable(layout.incoming())
+                ? Way.OURS
+                : Files.isWritable(layout.sys()) ? Way.BESIDE : Way.UNNAMED;
         for (Path path : CacheWalk.children(layout.waiting())) {
             if (reader.read(path) instanceof RequestFile.Complete complete) {
                 waiting.add(complete.handle());
@@ -75,10 +95,10 @@ public final class RequestWriter {
                 return Optional.empty();
             }
         }
-        String unique = hex();
+        String unique = unique();
         String name = prefix + unique + ".json";
         Path target = layout.pending().resolve(name);
-        link(handle.toJson().getBytes(StandardCharsets.UTF_8), unique, target);
+        put(handle.toJson().getBytes(StandardCharsets.UTF_8), unique, target);
         present.add(name);
         return Optional.of(target);
     }
@@ -87,43 +107,63 @@ public final class RequestWriter {
         return reader.read(request) instanceof RequestFile.Complete complete && complete.handle().equals(handle);
     }
 
-    private void link(byte[] content, String unique, Path target) throws IOException {
-        if (Files.isWritable(layout.incoming())) {
-            Path made = layout.incoming().resolve(unique);
-            try {
-                Files.write(made, content);
-                Files.setPosixFilePermissions(made, READABLE_BY_ALL);
-                Files.createLink(target, made);
-            } finally {
-                Files.deleteIfExists(made);
-            }
-        } else if (!Files.isWritable(layout.sys()) || !linkFromSys(content, unique, target)) {
+    private void put(byte[] content, String unique, Path target) throws IOException {
+        boolean done = way == Way.OURS
+                ? move(layout.incoming().resolve(unique), content, target, true)
+                : way == Way.BESIDE && move(layout.requestBeingWritten(unique), content, target, false);
+        if (!done) {
             // The first native call of a process takes longer than all the rest of it.
             Posix.linkFromTmpfile(layout.pending(), content, 0644, target);
         }
     }
 
     /**
-     * Where the folder of ours is another user's, or not there yet. Other users may write here too: the mode is never set by
-     * name, since somebody could have put a link to a file of ours in its place.
+     * Writes it elsewhere, and moves it there; the target's name is one that nobody can have thought of.
      *
+     * @param isPrivate whether nobody else can write where it is made; else the mode is never set by name, since somebody could
+     *                  have put a link to a file of ours in its place
      * @return false if the umask forbids others to read it
      */
-    private boolean linkFromSys(byte[] content, String unique, Path target) throws IOException {
-        Path made = layout.requestBeingWritten(unique);
-        try (SeekableByteChannel channel = Files.newByteChannel(made, NEW_FILE, MODE)) {
-            ByteBuffer left = ByteBuffer.wrap(content);
-            while (left.hasRemaining()) {
-                channel.write(left);
+    private boolean move(Path made, byte[] content, Path target, boolean isPrivate) throws IOException {
+        try {
+            try (SeekableByteChannel channel = Files.newByteChannel(made, NEW_FILE, MODE)) {
+                ByteBuffer left = ByteBuffer.wrap(content);
+                while (left.hasRemaining()) {
+                    channel.write(left);
+                }
             }
-            if (!Files.getPosixFilePermissions(made, LinkOption.NOFOLLOW_LINKS).equals(READABLE_BY_ALL)) {
-                return false;
+            if (!isReadable
+                    && !Files.getPosixFilePermissions(made, LinkOption.NOFOLLOW_LINKS).equals(READABLE_BY_ALL)) {
+                if (!isPrivate) {
+                    Files.delete(made);
+                    return false;
+                }
+                Files.setPosixFilePermissions(made, READABLE_BY_ALL);
+            } else {
+                isReadable = true; // and so are those after it
             }
-            Files.createLink(target, made);
+            Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
             return true;
-        } finally {
-            Files.deleteIfExists(made);
+        } catch (IOException e) {
+            try {
+                Files.deleteIfExists(made);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
         }
+    }
+
+    /** As {@link #hex}, but many are read at once. */
+    private String unique() throws IOException {
+        if (randomUsed == random.length) {
+            try (InputStream in = Files.newInputStream(RANDOM)) {
+                random = in.readNBytes(MANY * RANDOM_BYTES);
+            }
+            randomUsed = 0;
+        }
+        randomUsed += RANDOM_BYTES;
+        return HexFormat.of().formatHex(random, randomUsed - RANDOM_BYTES, randomUsed);
     }
 
     /**
