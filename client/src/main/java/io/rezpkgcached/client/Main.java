@@ -82,7 +82,7 @@ public final class Main {
                 Help.printUsage(action.declaration(), session);
                 err.println(action.declaration().line() + ": error: " + e.getMessage());
             } else {
-                err.println(RezUsage.of(e));
+                err.println(RezUsage.of(e, session.width()));
             }
             Help.suggest(e, action.declaration(), words, session);
             return ExitCode.USAGE;

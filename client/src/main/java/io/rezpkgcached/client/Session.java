@@ -81,6 +81,16 @@ final class Session {
         return terminals.contains(ERR);
     }
 
+    /** The width of the terminal that results go to, in columns; 80 where they go to none. */
+    int width() {
+        return Terminal.width(surroundings.variables(), OUT, isTerminal());
+    }
+
+    /** The same of words about them. */
+    int errWidth() {
+        return Terminal.width(surroundings.variables(), ERR, isErrTerminal());
+    }
+
     /** A line for stdout, in a colour where those are wanted. */
     String styled(Terminal.Style style, String line) {
         return styled(OUT, style, line);

@@ -273,7 +273,8 @@ class MainTest {
     @Test
     void width_ofATerminal_isWithinWhatCanBeRead() {
         assertEquals(List.of(80, 80, 80, 80, 20, 20, 79, 100),
-                Stream.of("", "x", "0", "-5", "1", "20", "79", "500").map(Help::width).toList());
+                Stream.of("", "x", "0", "-5", "1", "20", "79", "500")
+                        .map(columns -> Help.readable(Terminal.width(Map.of("COLUMNS", columns), 1, false))).toList());
     }
 
     @Test

@@ -53,7 +53,8 @@ final class ControlTest {
             new Reply.Watching(), new Reply.Started(HANDLE, "/svr/packages/foo/1.0/package.py[0]"),
             new Reply.Progress(HANDLE, 1, 2, 3, 4), new Reply.Finished(HANDLE, "cached", "/c/foo/1.0/abcd/a", "",
                     new Reply.More(List.of("a", "b"), 1.5, false, "")),
-            new Reply.Finished(HANDLE, "deferred", "", "no", new Reply.More(List.of(), 0, true, "2026-01-01T00:00:00Z")),
+            new Reply.Finished(HANDLE, "deferred", "", "no",
+                    new Reply.More(List.of(), 0, true, "2026-01-01T00:00:00Z")),
             new Reply.Cleaned(true, "Deleted \"x\"\n"), new Reply.Alive(), new Reply.Stopping(), new Reply.Done("3"),
             new Reply.Refusal("busy", "é"));
 
