@@ -292,6 +292,13 @@ final class WithDaemonTest {
         }
     }
 
+    /** Else Java's own first file would be read in its place. */
+    @Test
+    void context_onAStdinThatIsClosed_isOneLine() throws Exception {
+        Run run = Run.of(folder, environment, List.of("sh", "-c", client() + " enqueue - <&-"));
+        assertEquals(new Run(1, "", "rez-pkg-cache: standard input is not a context: empty, no JSON value\n"), run);
+    }
+
     @Test
     void usage_atANarrowTerminal_isWrappedAsByRez() throws Exception {
         Run run = Run.of(folder, environment,

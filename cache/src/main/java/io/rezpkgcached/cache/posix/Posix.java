@@ -29,6 +29,8 @@ public final class Posix {
     /** The same number on x86-64 and aarch64 ({@code asm-generic/ioctls.h}). */
     private static final long TIOCGWINSZ = 0x5413;
 
+    private static final int POLLERR = 8;
+
     private static final int CLOCK_MONOTONIC = 1;
 
     private static final int SIGINT = 2;
@@ -96,6 +98,15 @@ public final class Posix {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment times = arena.allocateFrom(ValueLayout.JAVA_LONG, 0, NOW, 0, NOW);
             PosixException.check(LibC.lutimens(path, times), "set the time of", path);
+        }
+    }
+
+    /** Whether a descriptor is a pipe that nobody reads any more. */
+    public static boolean isReaderGone(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment polled = arena.allocate(ValueLayout.JAVA_INT, 2); // struct pollfd: fd, events, revents
+            polled.setAtIndex(ValueLayout.JAVA_INT, 0, descriptor);
+            return LibC.poll(polled, 0) > 0 && (polled.getAtIndex(ValueLayout.JAVA_SHORT, 3) & POLLERR) != 0;
         }
     }
 
