@@ -201,7 +201,9 @@ class MainTest {
         for (String redirection : List.of(">&-", ">/dev/full")) {
             List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" " + redirection, "sh"));
             command.addAll(Child.java(Main.class, fixture.toString()));
-            assertEquals(new Child.Ended(74, "", ""), Child.run(command, environment, new byte[0]), redirection);
+            assertEquals(new Child.Ended(74, "",
+                    "rez-pkg-cache: stdout cannot be written to: it is closed, or its disk is full\n"),
+                    Child.run(command, environment, new byte[0]), redirection);
         }
     }
 
