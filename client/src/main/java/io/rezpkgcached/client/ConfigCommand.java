@@ -1,6 +1,7 @@
 package io.rezpkgcached.client;
 
 import io.rezpkgcached.cache.json.Json;
+import io.rezpkgcached.cache.json.JsonException;
 import io.rezpkgcached.client.syntax.Command;
 import io.rezpkgcached.client.syntax.Operands;
 import io.rezpkgcached.client.syntax.Parsed;
@@ -10,6 +11,8 @@ import io.rezpkgcached.settings.InstalledFile;
 import io.rezpkgcached.settings.SettingsException;
 import io.rezpkgcached.settings.SettingsReader;
 import io.rezpkgcached.settings.Spelling;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +39,7 @@ final class ConfigCommand implements Action {
     }
 
     @Override
-    public int run(Parsed words, Session session) throws UsageException, SettingsException {
+    public int run(Parsed words, Session session) throws UsageException, SettingsException, IOException {
         List<Effective> all = SettingsReader.effective(session.surroundings(), InstalledFile.or(Optional.empty()));
         List<Effective> wanted = new ArrayList<>();
         for (String name : words.operands()) {
@@ -51,7 +54,7 @@ final class ConfigCommand implements Action {
             for (Effective setting : shown) {
                 Map<String, Object> object = new LinkedHashMap<>();
                 object.put("name", setting.name());
-                object.put("value", setting.value());
+                object.put("value", value(setting));
                 object.put("origin", setting.origin().toString());
                 list.add(object);
             }
@@ -61,5 +64,14 @@ final class ConfigCommand implements Action {
                     .println(setting.name() + " = " + setting.value() + "    # " + setting.origin()));
         }
         return ExitCode.OK;
+    }
+
+    /** Its text is what could stand in a file of settings: JSON, but for what no file would have. */
+    private static Object value(Effective setting) throws IOException {
+        try {
+            return Json.read(setting.value().getBytes(StandardCharsets.UTF_8));
+        } catch (JsonException _) {
+            return setting.value();
+        }
     }
 }

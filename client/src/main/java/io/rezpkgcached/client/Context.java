@@ -62,6 +62,9 @@ record Context(String name, List<Handle> variants, List<Elsewhere> elsewhere, Li
         if (source.equals("-")) {
             return read(session.in(), "standard input", Optional.empty());
         }
+        if (source.isEmpty()) {
+            throw new IOException("no such context file: its name is empty");
+        }
         Path file = session.surroundings().workingDirectory().resolve(source);
         try {
             if (Files.isDirectory(file)) {

@@ -16,7 +16,7 @@ final class CopyProgress implements AutoCloseable {
     private final boolean shown;
 
     CopyProgress(Session session, String name) {
-        this.line = new Progress(session.err(), Terminal.width(session.surroundings().variables()));
+        this.line = new Progress(session.err(), session.errWidth());
         this.name = name;
         this.shown = session.isErrTerminal();
     }

@@ -38,7 +38,7 @@ final class EnvCommand implements Action {
 
     @Override
     public int run(Parsed words, Session session) throws UsageException, SettingsException, IOException {
-        Sources sources = Sources.read(words, session);
+        Sources sources = Sources.readContexts(words, session);
         Located.Finder finder = new Located.Finder(session, session.cache(words.value(Sources.CACHE)), true);
         Map<String, Object> variables = new LinkedHashMap<>();
         for (Context.Elsewhere other : sources.elsewhere()) {

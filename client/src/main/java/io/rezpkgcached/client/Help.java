@@ -10,8 +10,6 @@ import java.util.Optional;
 
 /** What is said to somebody who asks for help, or needs some. */
 final class Help {
-    private static final int USUAL_WIDTH = 80;
-
     /** In narrower ones nothing could be told apart from anything. */
     private static final int NARROWEST = 20;
 
@@ -21,15 +19,14 @@ final class Help {
     private Help() {}
 
     static void print(Command command, Session session) {
-        int width = width(session.surroundings().variables().getOrDefault("COLUMNS", ""));
+        int width = width(session);
         session.out().print(command.name().isEmpty()
                 ? HelpText.of(command, withWord(), width)
                 : HelpText.of(command, width));
     }
 
     static void printUsage(Command command, Session session) {
-        session.err().print(
-                HelpText.usage(command, width(session.surroundings().variables().getOrDefault("COLUMNS", ""))));
+        session.err().print(HelpText.usage(command, width(session)));
     }
 
     /** A line for each word of a refused command line that was probably mistyped. */
@@ -59,12 +56,11 @@ final class Help {
         return Commands.all().stream().filter(command -> !command.name().isEmpty()).toList();
     }
 
-    static int width(String columns) {
-        try {
-            int width = Integer.parseInt(columns);
-            return width <= 0 ? USUAL_WIDTH : Math.clamp(width, NARROWEST, WIDEST);
-        } catch (NumberFormatException _) {
-            return USUAL_WIDTH;
-        }
+    private static int width(Session session) {
+        return readable(session.width());
+    }
+
+    static int readable(int width) {
+        return Math.clamp(width, NARROWEST, WIDEST);
     }
 }

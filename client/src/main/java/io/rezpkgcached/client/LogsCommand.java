@@ -15,6 +15,7 @@ import java.util.Optional;
 /** Prints the log, and follows it. */
 final class LogsCommand implements Action {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final int LONGEST = 18;
     private static final Option FOLLOW = Option.flag("go on with what is logged later, until Ctrl-C", "-f", "--follow");
     private static final Option LINES = Option.one("LINES", "print the last lines only", "-n", "--lines");
 
@@ -35,7 +36,7 @@ final class LogsCommand implements Action {
     @Override
     public int run(Parsed words, Session session)
             throws UsageException, SettingsException, IOException, InterruptedException {
-        Optional<Integer> last = words.has(LINES)
+        Optional<Long> last = words.has(LINES)
                 ? Optional.of(number(words.value(LINES).orElseThrow()))
                 : Optional.empty();
         LogTail tail = new LogTail(new LogFolder(session.cache(words.value(Sources.CACHE)).log()));
@@ -48,8 +49,8 @@ final class LogsCommand implements Action {
         }
         while (words.has(FOLLOW)) {
             session.out().flush();
-            if (session.out().checkError()) {
-                return ExitCode.IO; // whoever read it has gone
+            if (session.out().checkError() || session.isReaderGone()) {
+                return ExitCode.IO;
             }
             Thread.sleep(LOOK_EVERY);
             tail.printNew(session.out());
@@ -57,11 +58,10 @@ final class LogsCommand implements Action {
         return ExitCode.OK;
     }
 
-    private static int number(String text) throws UsageException {
-        try {
-            return Integer.parseUnsignedInt(text);
-        } catch (NumberFormatException _) {
+    private static long number(String text) throws UsageException {
+        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new UsageException("argument -n/--lines: not a number: '" + text + "'");
         }
+        return text.length() > LONGEST ? Long.MAX_VALUE : Long.parseLong(text); // all that there are
     }
 }

@@ -40,10 +40,17 @@ public final class Main {
         PrintStream out = new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), STDOUT_BUFFER), false,
                 StandardCharsets.UTF_8);
-        int status = run(words,
-                new Session(System.in, out, System.err, terminals(), Surroundings.ofProcess(), InstantSource.system()));
+        Session session = new Session(System.in, out, System.err, terminals(), Surroundings.ofProcess(),
+                InstantSource.system());
+        int status = run(words, session);
         out.flush();
-        return out.checkError() && status == ExitCode.OK ? ExitCode.IO : status;
+        if (!out.checkError()) {
+            return status;
+        }
+        if (!session.isReaderGone()) { // as in "... | head", who has had enough
+            System.err.println("rez-pkg-cache: stdout cannot be written to: it is closed, or its disk is full");
+        }
+        return status == ExitCode.OK ? ExitCode.IO : status;
     }
 
     /** In words: Java's own exceptions have only a path for a message where their kind says the rest. */
@@ -82,7 +89,7 @@ public final class Main {
                 Help.printUsage(action.declaration(), session);
                 err.println(action.declaration().line() + ": error: " + e.getMessage());
             } else {
-                err.println(RezUsage.of(e));
+                err.println(RezUsage.of(e, session.width()));
             }
             Help.suggest(e, action.declaration(), words, session);
             return ExitCode.USAGE;

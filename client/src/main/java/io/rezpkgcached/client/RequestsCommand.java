@@ -11,6 +11,7 @@ import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
 import io.rezpkgcached.client.syntax.Command;
+import io.rezpkgcached.client.syntax.InvalidChoiceException;
 import io.rezpkgcached.client.syntax.Operands;
 import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.UsageException;
@@ -58,8 +59,12 @@ final class RequestsCommand implements Action {
             return list(layout, words.has(Sources.JSON), session);
         }
         boolean retry = operands.getFirst().equals("retry");
+        if (operands.getFirst().equals("list")) {
+            throw new UsageException("list takes no URIs: it lists all requests");
+        }
         if (!retry && !operands.getFirst().equals("discard")) {
-            throw new UsageException("argument " + operands.getFirst() + ": choose from 'list', 'retry', 'discard'");
+            throw new InvalidChoiceException("list|retry|discard", operands.getFirst(),
+                    List.of("list", "retry", "discard"));
         }
         if (operands.size() == 1) {
             throw new UsageException("the following arguments are required: URI or all");

@@ -3,6 +3,7 @@ package io.rezpkgcached.client;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.log.LogFolder;
 import io.rezpkgcached.cache.log.LogText;
+import io.rezpkgcached.cache.posix.Posix;
 import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.CachePolicies;
 import io.rezpkgcached.settings.InstalledFile;
@@ -79,6 +80,21 @@ final class Session {
     /** Whether words about them do. */
     boolean isErrTerminal() {
         return terminals.contains(ERR);
+    }
+
+    /** Whether results go to somebody who reads them no more. */
+    boolean isReaderGone() {
+        return Posix.isReaderGone(OUT);
+    }
+
+    /** The width of the terminal that results go to, in columns; 80 where they go to none. */
+    int width() {
+        return Terminal.width(surroundings.variables(), OUT, isTerminal());
+    }
+
+    /** The same of words about them. */
+    int errWidth() {
+        return Terminal.width(surroundings.variables(), ERR, isErrTerminal());
     }
 
     /** A line for stdout, in a colour where those are wanted. */

@@ -30,8 +30,19 @@ final class Sources {
 
     private Sources() {}
 
+    /** For a command that takes contexts alone, by its options. */
+    static Sources readContexts(Parsed words, Session session)
+            throws UsageException, SettingsException, IOException {
+        return read(words, session, CONTEXT.name() + " or " + ENVIRONMENT.name());
+    }
+
     /** Reads all that is named; one that cannot be read is an error, whatever the others are. */
     static Sources read(Parsed words, Session session) throws UsageException, SettingsException, IOException {
+        return read(words, session, METAVAR);
+    }
+
+    private static Sources read(Parsed words, Session session, String required)
+            throws UsageException, SettingsException, IOException {
         Sources sources = new Sources();
         if (words.has(ENVIRONMENT)) {
             sources.contexts.add(Context.read(current(session), session));
@@ -47,7 +58,7 @@ final class Sources {
             }
         }
         if (sources.contexts.isEmpty() && sources.single.isEmpty()) {
-            throw new UsageException("the following arguments are required: " + METAVAR);
+            throw new UsageException("the following arguments are required: " + required);
         }
         return sources;
     }

@@ -69,7 +69,7 @@ final class StatusCommand implements Action {
         CacheLayout layout = session.cache(words.value(Sources.CACHE));
         boolean json = words.has(Sources.JSON);
         return words.has(Sources.CONTEXT) || words.has(Sources.ENVIRONMENT)
-                ? context(Sources.read(words, session), layout, json, session)
+                ? context(Sources.readContexts(words, session), layout, json, session)
                 : daemon(layout, json, session);
     }
 

@@ -1,5 +1,6 @@
 package io.rezpkgcached.client;
 
+import io.rezpkgcached.cache.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,14 +39,21 @@ final class Terminal {
         };
     }
 
-    /** In columns, as the shell says. */
-    static int width(Map<String, String> variables) {
+    /**
+     * In columns, as Python asks for it: {@code COLUMNS} where that is exported, else the terminal itself. That is a native
+     * call, whose making takes longer than a listing.
+     */
+    static int width(Map<String, String> variables, int descriptor, boolean isTerminal) {
+        int width = 0;
         try {
-            int width = Integer.parseInt(variables.getOrDefault("COLUMNS", ""));
-            return width > 0 ? width : USUAL_WIDTH;
+            width = Integer.parseInt(variables.getOrDefault("COLUMNS", "").strip());
         } catch (NumberFormatException _) {
-            return USUAL_WIDTH;
+            // as if there were none
         }
+        if (width > 0) {
+            return width;
+        }
+        return isTerminal ? Posix.terminalWidth(descriptor).orElse(USUAL_WIDTH) : USUAL_WIDTH;
     }
 
     /** The styles that rez uses where nothing else is configured ({@code rezconfig.py}, colorama). */

@@ -54,7 +54,7 @@ final class WaitCommand implements Action {
         boolean inTime;
         Thread waiting = Thread.currentThread();
         try (BeforeTheEnd _ = BeforeTheEnd.run(waiting::interrupt);
-                Progress progress = new Progress(session.err(), Terminal.width(session.surroundings().variables()))) {
+                Progress progress = new Progress(session.err(), session.errWidth())) {
             inTime = await(awaited, timeout, layout, progress, session);
         }
         boolean all = tell(awaited, sources, layout, words, session);

@@ -201,7 +201,9 @@ class MainTest {
         for (String redirection : List.of(">&-", ">/dev/full")) {
             List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" " + redirection, "sh"));
             command.addAll(Child.java(Main.class, fixture.toString()));
-            assertEquals(new Child.Ended(74, "", ""), Child.run(command, environment, new byte[0]), redirection);
+            assertEquals(new Child.Ended(74, "",
+                    "rez-pkg-cache: stdout cannot be written to: it is closed, or its disk is full\n"),
+                    Child.run(command, environment, new byte[0]), redirection);
         }
     }
 
@@ -273,7 +275,8 @@ class MainTest {
     @Test
     void width_ofATerminal_isWithinWhatCanBeRead() {
         assertEquals(List.of(80, 80, 80, 80, 20, 20, 79, 100),
-                Stream.of("", "x", "0", "-5", "1", "20", "79", "500").map(Help::width).toList());
+                Stream.of("", "x", "0", "-5", "1", "20", "79", "500")
+                        .map(columns -> Help.readable(Terminal.width(Map.of("COLUMNS", columns), 1, false))).toList());
     }
 
     @Test

@@ -514,6 +514,13 @@ final class MoreCommandsTest {
         assertEquals(new Child.Ended(0, "package_cache_log_days = 3    # $REZ_PACKAGE_CACHE_LOG_DAYS\n", ""),
                 run("config", "package_cache_log_days"));
         assertTrue(run("config").out().lines().count() > 30);
+        assertEquals(List.of(Map.of("name", "package_cache_log_days", "value", 3L, "origin",
+                "$REZ_PACKAGE_CACHE_LOG_DAYS")),
+                Json.read(run("config", "--json", "package_cache_log_days").out().strip()
+                        .getBytes(StandardCharsets.UTF_8)));
+        assertEquals(List.of(repository.toString()), ((Map<?, ?>) ((List<?>) Json.read(
+                run("config", "--json", "packages_path").out().strip().getBytes(StandardCharsets.UTF_8))).getFirst())
+                .get("value"));
         Child.Ended typo = run("config", "package_cache_log_day");
         assertEquals(2, typo.exitCode());
         assertTrue(typo.err().contains("no such setting: package_cache_log_day; did you mean package_cache_log_days?"),
@@ -545,6 +552,39 @@ final class MoreCommandsTest {
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));
         assertEquals(130, process.exitValue());
         assertEquals(List.of(), reader.lines().toList());
+    }
+
+    @Test
+    void logs_followedBySomebodyWhoHasHadEnough_end() throws Exception {
+        Files.writeString(layout.log().resolve("2026-11-22.log"), "one\ntwo\n");
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" | head -n 1", "sh"));
+        command.addAll(Child.java(Main.class, "logs", "-f", "-n", "99999999999999999999"));
+        assertEquals(new Child.Ended(0, "one\n", ""), Child.run(command, environment, new byte[0]));
+    }
+
+    @Test
+    void output_thatCannotBeWritten_isSaid() throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" >/dev/full", "sh"));
+        command.addAll(Child.java(Main.class, "config"));
+        assertEquals(new Child.Ended(74, "",
+                "rez-pkg-cache: stdout cannot be written to: it is closed, or its disk is full\n"),
+                Child.run(command, environment, new byte[0]));
+    }
+
+    @Test
+    void words_thatAreMissingOrMistyped_areNamed() throws Exception {
+        for (String command : List.of("env", "status")) {
+            assertEquals(new Child.Ended(1, "", "rez-pkg-cache: no such context file: its name is empty\n"),
+                    run(command, "--context", ""));
+        }
+        assertEquals("rez-pkg-cache env: error: the following arguments are required: --context or --env",
+                run("env").err().lines().toList().getLast());
+        List<String> mistyped = run("requests", "retr", "all").err().lines().toList();
+        assertEquals(List.of("rez-pkg-cache requests: error: argument list|retry|discard: invalid choice: 'retr'"
+                + " (choose from 'list', 'retry', 'discard')", "rez-pkg-cache requests: did you mean retry?"),
+                mistyped.subList(mistyped.size() - 2, mistyped.size()));
+        assertEquals("rez-pkg-cache requests: error: list takes no URIs: it lists all requests",
+                run("requests", "list", "x").err().lines().toList().getLast());
     }
 
     @Test

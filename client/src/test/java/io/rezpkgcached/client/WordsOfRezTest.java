@@ -2,6 +2,7 @@ package io.rezpkgcached.client;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.client.syntax.Option;
@@ -62,8 +63,49 @@ final class WordsOfRezTest {
             }
             return given;
         } catch (UsageException e) {
-            return RezUsage.of(e).lines().toList().getLast();
+            return RezUsage.of(e, 80).lines().toList().getLast();
         }
+    }
+
+    /** As rez 3.4.0 printed it on Python 3.11 with {@code COLUMNS} set to the width. */
+    @Test
+    void usage_atTerminalsOfSeveralWidths_isWrappedAsByArgparse() {
+        String long20 = """
+                usage: rez pkg-cache
+                       [-h]
+                       [-a URI [URI ...]
+                       | --logs |
+                       -r URI
+                       [URI ...] |
+                       --clean]
+                       [--pkg-cache-mode {sync,async}]
+                       [-c {status,package,variant_uri,orig_path,cache_path}\
+                 [{status,package,variant_uri,orig_path,cache_path} ...]]
+                       [-f] [-v]
+                       [DIR]
+                rez pkg-cache: error: x""";
+        String long40 = """
+                usage: rez pkg-cache [-h]
+                                     [-a URI [URI ...]
+                                     | --logs | -r URI
+                                     [URI ...] |
+                                     --clean]
+                                     [--pkg-cache-mode {sync,async}]
+                                     [-c {status,package,variant_uri,orig_path,cache_path}\
+                 [{status,package,variant_uri,orig_path,cache_path} ...]]
+                                     [-f] [-v]
+                                     [DIR]
+                rez pkg-cache: error: x""";
+        UsageException known = new UsageException("x");
+        assertEquals(long20, RezUsage.of(known, 20));
+        assertEquals(long40, RezUsage.of(known, 40));
+        assertEquals(2, RezUsage.of(known, 250).lines().count());
+        UsageException unknown = assertThrows(UsageException.class,
+                () -> Parser.parse(RezCommand.DECLARATION, List.of("--bogus")));
+        String error = "rez: error: unrecognized arguments: --bogus";
+        assertEquals("usage: rez [-h] [-i] [-V]\n           [-v]\n           COMMAND ...\n" + error,
+                RezUsage.of(unknown, 30));
+        assertEquals("usage: rez [-h] [-i] [-V] [-v] COMMAND ...\n" + error, RezUsage.of(unknown, 80));
     }
 
     private static void put(Map<String, Object> given, String name, List<?> values) {

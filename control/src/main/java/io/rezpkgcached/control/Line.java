@@ -56,7 +56,8 @@ final class Line {
 
     static void checkProtocol(Map<String, Object> object) throws ProtocolException {
         if (!(object.get("protocol") instanceof Long number) || number != PROTOCOL) {
-            throw new ProtocolException("protocol " + object.get("protocol") + "; this one speaks " + PROTOCOL);
+            throw new ProtocolException(
+                    "protocol " + Json.write(object.get("protocol")) + "; this one speaks " + PROTOCOL);
         }
     }
 }

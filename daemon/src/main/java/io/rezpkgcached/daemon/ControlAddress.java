@@ -2,7 +2,11 @@ package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.posix.Posix;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,7 +30,11 @@ final class ControlAddress {
     private static final int LONGEST = 107;
 
     private static final int NAME_DIGITS = 16;
+    private static final String ENDING = ".sock";
     private static final String FOLDER = "rez-pkg-cached";
+
+    /** From the making of a socket until somebody listens there takes a moment. */
+    private static final Duration BEFORE_IT_LISTENS = Duration.ofMinutes(1);
 
     private ControlAddress() {}
 
@@ -44,6 +54,7 @@ final class ControlAddress {
             }
             try {
                 make(folder, forAll);
+                sweep(folder);
                 return socket;
             } catch (IOException e) {
                 reasons.add(e.toString());
@@ -87,11 +98,29 @@ final class ControlAddress {
         }
     }
 
+    /** Deletes what killed daemons left: sockets of ours at which nobody listens. */
+    private static void sweep(Path folder) throws IOException {
+        Instant old = Instant.now().minus(BEFORE_IT_LISTENS);
+        try (DirectoryStream<Path> sockets = Files.newDirectoryStream(folder, "*" + ENDING)) {
+            for (Path socket : sockets) {
+                try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                    // of a daemon that lives
+                } catch (ConnectException _) {
+                    if (Files.getLastModifiedTime(socket, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(old)) {
+                        Files.deleteIfExists(socket);
+                    }
+                } catch (IOException _) {
+                    // has gone, or is none that we may ask
+                }
+            }
+        }
+    }
+
     private static String name(Path cache) throws IOException {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1")
                     .digest(cache.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, NAME_DIGITS) + ".sock";
+            return HexFormat.of().formatHex(digest).substring(0, NAME_DIGITS) + ENDING;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it
         }

@@ -3,6 +3,7 @@ package io.rezpkgcached.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class SameWordsTest {
             "-a @/foo/1.0/package.py[x]", "-a @/foo/1.0/package.py[]", "-a @/foo/1.0/package.py", "-a foo", //
             "-a @/never/1.0/package.py[]", "-a @/never/1.0/package.py[] @/bar/3/package.py[]", //
             "-f -a @/never/1.0/package.py[]", //
+            "-a @/latin/1.0/package.py[]", //
             "-r @/foo/1.0/package.py[0]", "-r @/foo/1.0/package.py[0]",
             "-r @/bar/3/package.py[] @/nope/1/package.py[0]",
             "", "--clean", "--clean", "--cle", //
@@ -49,6 +51,9 @@ final class SameWordsTest {
                 List.of(new Lab.Wanted("foo-1.0", true, "bar;baz", List.of(payload.getParent(), payload.getParent())),
                         new Lab.Wanted("bar-3", false, "", payloads), new Lab.Wanted("baz-2.1", false, "bar", payloads),
                         new Lab.Wanted("never-1.0", false, "", payloads)));
+        Path latin = Files.createDirectories(lab.repository().resolve("latin/1.0"));
+        Files.write(latin.resolve("package.py"),
+                "name = 'latin'\nversion = '1.0'\n# caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
         Path ofRez = lab.makeCache("cache-of-rez");
         Path ours = lab.makeCache("cache-of-our");
         String command = Distribution.built().client().toString();
@@ -57,6 +62,13 @@ final class SameWordsTest {
         for (String line : LINES) {
             expected.add(run(lab.rez().command("rez-pkg-cache"), ofRez, line));
             found.add(run(command, ours, line));
+        }
+        for (String columns : List.of("20", "40", "80", "250")) {
+            for (String line : List.of("-c bogus", "--nope")) {
+                Map<String, String> width = Map.of("COLUMNS", columns);
+                expected.add(run(lab.rez().command("rez-pkg-cache"), ofRez, line, width));
+                found.add(run(command, ours, line, width));
+            }
         }
         assertEquals(String.join("\n\n", expected), String.join("\n\n", found));
 
@@ -73,7 +85,13 @@ final class SameWordsTest {
     }
 
     private String run(String command, Path cache, String line) throws IOException, InterruptedException {
+        return run(command, cache, line, Map.of());
+    }
+
+    private String run(String command, Path cache, String line, Map<String, String> more)
+            throws IOException, InterruptedException {
         Map<String, String> environment = lab.environment(cache);
+        environment.putAll(more);
         environment.put("REZ_DEFAULT_CACHABLE_PER_PACKAGE", "never:0");
         List<String> words = new ArrayList<>(List.of(command));
         for (String word : line.split(" ", -1)) {

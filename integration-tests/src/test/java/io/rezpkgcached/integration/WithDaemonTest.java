@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our command where our daemon serves the cache, and where that goes away. */
 final class WithDaemonTest {
@@ -273,14 +275,14 @@ final class WithDaemonTest {
         }
     }
 
-    /** {@code script} gives a command a terminal. */
-    @Test
-    void progress_atANarrowTerminal_fits() throws Exception {
+    /** {@code script} gives a command a terminal, whose width {@code stty} sets. */
+    @ParameterizedTest
+    @ValueSource(strings = {"COLUMNS=20 ", "stty cols 20; "})
+    void progress_atANarrowTerminal_fits(String narrow) throws Exception {
         String foo = install("foo");
-        environment.put("COLUMNS", "20");
         try (DaemonProcess _ = startDaemon("2000000")) {
             Run run = Run.of(folder, environment,
-                    List.of("script", "-qefc", client() + " -a '" + foo + "'", "/dev/null"));
+                    List.of("script", "-qefc", narrow + client() + " -a '" + foo + "'", "/dev/null"));
             assertEquals(0, run.status(), run::toString);
             List<String> shown = run.out().lines().flatMap(line -> List.of(line.split("\r", -1)).stream())
                     .filter(part -> part.startsWith("foo-1.0")).toList();
@@ -288,6 +290,21 @@ final class WithDaemonTest {
             assertTrue(shown.stream().anyMatch(part -> part.endsWith(" left") || part.contains(" MB")),
                     shown::toString);
         }
+    }
+
+    /** Else Java's own first file would be read in its place. */
+    @Test
+    void context_onAStdinThatIsClosed_isOneLine() throws Exception {
+        Run run = Run.of(folder, environment, List.of("sh", "-c", client() + " enqueue - <&-"));
+        assertEquals(new Run(1, "", "rez-pkg-cache: standard input is not a context: empty, no JSON value\n"), run);
+    }
+
+    @Test
+    void usage_atANarrowTerminal_isWrappedAsByRez() throws Exception {
+        Run run = Run.of(folder, environment,
+                List.of("script", "-qefc", "stty cols 30; " + client() + " --bogus", "/dev/null"));
+        assertEquals("usage: rez [-h] [-i] [-V]\r\n           [-v]\r\n           COMMAND ...\r\n"
+                + "rez: error: unrecognized arguments: --bogus\r\n", run.out());
     }
 
     private static void signal(String name, long pid) throws IOException, InterruptedException {

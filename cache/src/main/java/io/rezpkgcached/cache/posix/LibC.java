@@ -157,6 +157,11 @@ final class LibC {
         return call((state, memory) -> (long) Read.HANDLE.invokeExact(state, fd, buffer, buffer.byteSize()));
     }
 
+    /** ioctl(2) with an address. */
+    static long ioctl(int fd, long request, MemorySegment data) {
+        return call((state, memory) -> (int) Ioctl.HANDLE.invokeExact(state, fd, request, data));
+    }
+
     /** poll(2) of one descriptor: the number of those that are ready. */
     static long poll(MemorySegment descriptor, int milliseconds) {
         return call((state, memory) -> (int) Poll.HANDLE.invokeExact(state, descriptor, 1L, milliseconds));
@@ -307,6 +312,11 @@ final class LibC {
     private static final class Read {
         static final MethodHandle HANDLE = function("read",
                 FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    private static final class Ioctl {
+        static final MethodHandle HANDLE = function("ioctl",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), Linker.Option.firstVariadicArg(2));
     }
 
     private static final class Poll {

@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Single operations on the file system that Java does not offer. */
 public final class Posix {
@@ -24,6 +25,11 @@ public final class Posix {
     private static final long OMIT = (1L << 30) - 2;
     /** The same that tells it to take the system's clock ({@code UTIME_NOW}). */
     private static final long NOW = (1L << 30) - 1;
+
+    /** The same number on x86-64 and aarch64 ({@code asm-generic/ioctls.h}). */
+    private static final long TIOCGWINSZ = 0x5413;
+
+    private static final int POLLERR = 8;
 
     private static final int CLOCK_MONOTONIC = 1;
 
@@ -92,6 +98,26 @@ public final class Posix {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment times = arena.allocateFrom(ValueLayout.JAVA_LONG, 0, NOW, 0, NOW);
             PosixException.check(LibC.lutimens(path, times), "set the time of", path);
+        }
+    }
+
+    /** Whether a descriptor is a pipe that nobody reads any more. */
+    public static boolean isReaderGone(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment polled = arena.allocate(ValueLayout.JAVA_INT, 2); // struct pollfd: fd, events, revents
+            polled.setAtIndex(ValueLayout.JAVA_INT, 0, descriptor);
+            return LibC.poll(polled, 0) > 0 && (polled.getAtIndex(ValueLayout.JAVA_SHORT, 3) & POLLERR) != 0;
+        }
+    }
+
+    /** The width of the terminal that a descriptor is, in columns; empty if it is none, or does not know. */
+    public static OptionalInt terminalWidth(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocate(ValueLayout.JAVA_SHORT, 4); // rows, columns, and both in pixels
+            int columns = LibC.ioctl(descriptor, TIOCGWINSZ, size) < 0
+                    ? 0
+                    : Short.toUnsignedInt(size.getAtIndex(ValueLayout.JAVA_SHORT, 1));
+            return columns == 0 ? OptionalInt.empty() : OptionalInt.of(columns);
         }
     }
 

@@ -1,8 +1,11 @@
 package io.rezpkgcached.cache.python;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,10 +17,14 @@ public final class SourceText {
     private static final Pattern COOKIE = Pattern.compile("^[ \\t\\f]*#.*?coding[:=][ \\t]*([-\\w.]+)");
     private static final Pattern BLANK = Pattern.compile("^[ \\t\\f]*(?:#.*)?$");
 
+    /** What is added to a byte that is no UTF-8. */
+    private static final int STRAYS = 0xDC00;
+
     private SourceText() {}
 
     /**
-     * The text of a source file, without a byte order mark.
+     * The text of a source file, without a byte order mark. A byte that is no UTF-8 is a lone surrogate in it, which is allowed in
+     * comments alone.
      *
      * @throws PythonSyntaxException if the bytes are not text in the file's encoding, or the encoding is not known here
      */
@@ -29,8 +36,38 @@ public final class SourceText {
         try {
             return charset.newDecoder().decode(text).toString();
         } catch (CharacterCodingException e) {
+            if (charset.equals(StandardCharsets.UTF_8)) {
+                return withStrays(text.rewind().position(mark ? 3 : 0));
+            }
             throw new PythonSyntaxException(1, "bytes that are not " + charset.name());
         }
+    }
+
+    /** With a lone surrogate for each byte that is no UTF-8, as Python's {@code surrogateescape} has it. */
+    private static String withStrays(ByteBuffer text) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer decoded = CharBuffer.allocate(text.remaining());
+        while (true) {
+            CoderResult result = decoder.decode(text, decoded, true);
+            if (!result.isError()) {
+                return decoded.flip().toString();
+            }
+            for (int i = 0; i < result.length(); i++) {
+                decoded.put((char) (STRAYS + (text.get() & 0xFF)));
+            }
+        }
+    }
+
+    /** Where the next byte is that was no UTF-8; beyond all text if there is none. */
+    static int nextStray(String source, int from) {
+        for (int i = from; i < source.length(); i++) {
+            char c = source.charAt(i);
+            if (c >= STRAYS && Character.isLowSurrogate(c)
+                    && (i == 0 || !Character.isHighSurrogate(source.charAt(i - 1)))) {
+                return i;
+            }
+        }
+        return Integer.MAX_VALUE;
     }
 
     private static Optional<Charset> declared(byte[] bytes) throws PythonSyntaxException {

@@ -29,10 +29,14 @@ final class Tokenizer {
     private final List<Token> out = new ArrayList<>();
     private final Deque<Integer> indents = new ArrayDeque<>();
     private final StringBuilder closers = new StringBuilder();
+
+    /** Where the next byte is that is no text. */
+    private int stray;
     private int at;
     private int line = 1;
 
     private Tokenizer(String source) {
+        this.stray = SourceText.nextStray(source, 0);
         this.source = source;
         indents.push(0);
     }
@@ -52,6 +56,9 @@ final class Tokenizer {
                 continue;
             }
             lineStart = token();
+            if (stray < at) {
+                throw found("bytes that are not UTF-8");
+            }
         }
         if (!closers.isEmpty()) {
             throw found("the end of the file where '" + closers.charAt(closers.length() - 1) + "' is missing");
@@ -342,6 +349,9 @@ final class Tokenizer {
         if (at < source.length() && source.charAt(at) == '#') {
             int end = source.indexOf('\n', at);
             at = end < 0 ? source.length() : end;
+            if (stray < at) {
+                stray = SourceText.nextStray(source, at); // Python does not look into comments either
+            }
         }
     }
 

@@ -10,7 +10,7 @@ public final class InvalidChoiceException extends UsageException {
     private final String value;
     private final String[] choices;
 
-    InvalidChoiceException(String option, String value, List<String> choices) {
+    public InvalidChoiceException(String option, String value, List<String> choices) {
         super("argument " + option + ": invalid choice: " + PythonText.repr(value) + " (choose from "
                 + String.join(", ", choices.stream().map(PythonText::repr).toList()) + ")");
         this.value = value;
