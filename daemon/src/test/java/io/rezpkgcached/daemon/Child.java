@@ -38,8 +38,8 @@ final class Child implements AutoCloseable {
     static Child start(Path home, List<String> before, Class<?> program, List<String> words,
             Map<String, String> variables) throws IOException {
         List<String> command = new ArrayList<>(before);
-        // A build that a shell runs in the background has SIGINT ignored, and so would all that it starts.
-        command.addAll(List.of("env", "--default-signal=INT"));
+        // A build that a shell runs in the background has signals ignored, and so would all that it starts.
+        command.addAll(List.of("env", "--default-signal=INT,HUP"));
         // Surefire starts the tests with a jar that only names the others.
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
