@@ -303,8 +303,13 @@ final class WithDaemonTest {
     void usage_atANarrowTerminal_isWrappedAsByRez() throws Exception {
         Run run = Run.of(folder, environment,
                 List.of("script", "-qefc", "stty cols 30; " + client() + " --bogus", "/dev/null"));
-        assertEquals("usage: rez [-h] [-i] [-V]\r\n           [-v]\r\n           COMMAND ...\r\n"
-                + "rez: error: unrecognized arguments: --bogus\r\n", run.out());
+        String usage = """
+                usage: rez [-h] [-i] [-V]
+                           [-v]
+                           COMMAND ...
+                rez: error: unrecognized arguments: --bogus
+                """;
+        assertEquals(usage.replace("\n", "\r\n"), run.out());
     }
 
     private static void signal(String name, long pid) throws IOException, InterruptedException {
