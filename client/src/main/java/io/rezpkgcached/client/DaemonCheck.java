@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether a daemon serves a cache and is well, looked at from time to time beside something else; never waits for it. The
- * daemon's lock is believed, which the kernel takes from it however it ends: one that was killed leaves its file.
+ * Whether a daemon serves a cache and is well: {@link #ask} waits for its answer, {@link #look} asks from time to time beside
+ * something else and never waits. The daemon's lock is believed, which the kernel takes from it however it ends: one that was
+ * killed leaves its file.
  */
 final class DaemonCheck implements AutoCloseable {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(5);

@@ -43,7 +43,7 @@ final class RezUsage {
         int beginning = BEFORE.length() + program.length();
         if (beginning <= 0.75 * width) {
             String indent = " ".repeat(beginning + 1);
-            addLines(lines, options, indent, BEFORE + program + " ", width);
+            addLines(lines, options, indent, BEFORE + program, width);
             addLines(lines, words, indent, indent, width);
         } else {
             String indent = " ".repeat(BEFORE.length());
@@ -63,7 +63,7 @@ final class RezUsage {
     /** @param first what stands before the first line in place of the indent */
     private static void addLines(List<String> lines, List<String> parts, String indent, String first, int width) {
         StringBuilder line = new StringBuilder(first);
-        boolean empty = true;
+        boolean empty = first.isBlank();
         for (String part : parts) {
             if (!empty && line.length() + 1 + part.length() > width) {
                 lines.add(line.toString());

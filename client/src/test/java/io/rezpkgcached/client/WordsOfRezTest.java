@@ -105,6 +105,11 @@ final class WordsOfRezTest {
         String error = "rez: error: unrecognized arguments: --bogus";
         assertEquals("usage: rez [-h] [-i] [-V]\n           [-v]\n           COMMAND ...\n" + error,
                 RezUsage.of(unknown, 30));
+        String indent = "\n" + " ".repeat(11);
+        assertEquals(
+                "usage: rez" + indent + String.join(indent, "[-h]", "[-i]", "[-V]", "[-v]", "COMMAND", "...") + "\n"
+                        + error,
+                RezUsage.of(unknown, 16));
         assertEquals("usage: rez [-h] [-i] [-V] [-v] COMMAND ...\n" + error, RezUsage.of(unknown, 80));
     }
 

@@ -303,8 +303,13 @@ final class WithDaemonTest {
     void usage_atANarrowTerminal_isWrappedAsByRez() throws Exception {
         Run run = Run.of(folder, environment,
                 List.of("script", "-qefc", "stty cols 30; " + client() + " --bogus", "/dev/null"));
-        assertEquals(List.of("usage: rez [-h] [-i] [-V]", "           [-v]", "           COMMAND ...",
-                "rez: error: unrecognized arguments: --bogus"), run.out().lines().toList());
+        String usage = """
+                usage: rez [-h] [-i] [-V]
+                           [-v]
+                           COMMAND ...
+                rez: error: unrecognized arguments: --bogus
+                """;
+        assertEquals(usage.replace("\n", "\r\n"), run.out());
     }
 
     private static void signal(String name, long pid) throws IOException, InterruptedException {
