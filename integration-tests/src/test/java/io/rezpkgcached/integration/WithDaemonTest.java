@@ -302,12 +302,12 @@ final class WithDaemonTest {
     @Test
     void usage_atANarrowTerminal_isWrappedAsByRez() throws Exception {
         Run run = Run.of(folder, environment,
-                List.of("script", "-qefc", "stty cols 30; " + client() + " --bogus", "/dev/null"));
+                List.of("script", "-qefc", "stty cols 30; " + client() + " --nope", "/dev/null"));
         String usage = """
                 usage: rez [-h] [-i] [-V]
                            [-v]
                            COMMAND ...
-                rez: error: unrecognized arguments: --bogus
+                rez: error: unrecognized arguments: --nope
                 """;
         assertEquals(usage.replace("\n", "\r\n"), run.out());
     }
