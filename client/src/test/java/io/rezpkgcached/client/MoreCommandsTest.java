@@ -198,7 +198,7 @@ final class MoreCommandsTest {
             Child.Ended ended = run("enqueue", context.toString()); // with 128 MB
             assertEquals(1, ended.exitCode(), ended::toString);
             assertEquals(1, ended.err().lines().count(), ended::toString);
-            assertTrue(ended.err().startsWith("rez-pkg-cache: " + context + " is not a context: "), ended::toString);
+            assertTrue(ended.err().startsWith("rez-pkg-cache: " + context + " is not a context"), ended::toString);
         }
     }
 
