@@ -49,7 +49,7 @@ reload() {
 restart() {
     systemd_runs || return 0
     systemctl try-restart rez-pkg-cached.service || true
-    of_each_user try-restart 'rez-pkg-cached@*.service'
+    of_each_user try-restart 'rez-pkg-cached@*.service' 'rez-pkg-cached-on-demand@*.service'
 }
 
 case ${1:-} in
@@ -69,7 +69,8 @@ case ${1:-} in
         for unit in rez-pkg-cached-clean.timer rez-pkg-cached.service; do
             systemctl disable --now "$unit" || true
         done
-        of_each_user stop 'rez-pkg-cached@*.path' 'rez-pkg-cached-clean@*.timer' 'rez-pkg-cached@*.service'
+        of_each_user stop 'rez-pkg-cached@*.path' 'rez-pkg-cached-clean@*.timer' 'rez-pkg-cached@*.service' \
+            'rez-pkg-cached-on-demand@*.service'
         ;;
     *)
         echo 'usage: installed.sh after-installation|after-upgrade|before-removal' >&2

@@ -28,6 +28,9 @@ public final class ControlServer implements AutoCloseable {
     /** One user leaves room for others; what commands do takes one connection at a time. */
     private static final int MOST_OF_ONE_USER = 32;
 
+    /** Of the connections, for root and the daemon's own user: two others could take all. */
+    private static final int KEPT = 8;
+
     /** So many may ask a daemon that does not answer now, before one more waits where nothing ends its wait. */
     private static final int BACKLOG = 1024;
 
@@ -175,12 +178,13 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private Optional<String> full(Connection connection) throws IOException {
-        if (connections.size() >= MOST_CONNECTIONS) {
-            return Optional.of("the daemon has " + MOST_CONNECTIONS + " clients, and takes no more at a time");
-        }
         String user = connection.peer().user().getName();
+        boolean isPrivileged = user.equals("root") || user.equals(System.getProperty("user.name"));
+        if (connections.size() >= (isPrivileged ? MOST_CONNECTIONS : MOST_CONNECTIONS - KEPT)) {
+            return Optional.of("the daemon has " + connections.size() + " clients, and takes no more at a time");
+        }
         long his = connections.stream().filter(other -> other.isOf(user)).count();
-        return his >= MOST_OF_ONE_USER && !user.equals(System.getProperty("user.name"))
+        return his >= MOST_OF_ONE_USER && !isPrivileged
                 ? Optional.of("user " + user + " has " + his + " connections, and gets no more at a time")
                 : Optional.empty();
     }

@@ -7,6 +7,7 @@ import io.rezpkgcached.settings.Settings;
 import io.rezpkgcached.settings.SettingsException;
 import io.rezpkgcached.settings.SettingsReader;
 import io.rezpkgcached.settings.Surroundings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,6 +59,11 @@ final class Configuration {
     /** @throws SettingsException with every problem; nothing has changed then */
     Change readAgain() throws SettingsException {
         NamedSettings found = readNow(file);
+        try {
+            Rights.check(found.settings().sharing());
+        } catch (IOException e) {
+            throw new SettingsException(List.of(e.getMessage()));
+        }
         Map<String, String> before = new LinkedHashMap<>();
         current.effective().forEach(setting -> before.put(setting.name(), setting.value()));
         List<String> changed = new ArrayList<>();

@@ -93,6 +93,9 @@ final class Foreground {
                     + ": make it, or give the directory of the package cache", true);
         } catch (AlreadyServedException e) {
             throw new StartException(ExitCode.ALREADY_SERVED, e.getMessage(), true);
+        } catch (RepositoryException e) {
+            throw new StartException(ExitCode.CANNOT_WRITE, "cannot serve cache " + cache + ": " + e.getMessage(),
+                    true);
         } catch (IOException e) {
             throw new StartException(ExitCode.CANNOT_WRITE,
                     CacheHealth.mayPass(e)

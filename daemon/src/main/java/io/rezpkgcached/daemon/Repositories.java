@@ -19,20 +19,21 @@ final class Repositories {
 
     private Repositories() {}
 
-    /** @throws IOException that names the first one that is not there, or that not every user may read */
-    static void check(List<Path> repositories) throws IOException, InterruptedException {
+    /** @throws RepositoryException that names the first one that is not there, or that not every user may read */
+    static void check(List<Path> repositories) throws RepositoryException, InterruptedException {
         for (Path repository : repositories) {
             FutureTask<Optional<String>> look = new FutureTask<>(() -> problem(repository));
             Thread.ofPlatform().name("repository").daemon().start(look);
             try {
                 Optional<String> problem = look.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
                 if (problem.isPresent()) {
-                    throw new IOException("repositories has " + repository + ", and " + problem.get());
+                    throw new RepositoryException("repositories has " + repository + ", and " + problem.get());
                 }
             } catch (TimeoutException _) {
                 // its requests wait, and the log then says why
             } catch (ExecutionException e) {
-                throw new IOException("repositories has " + repository + ", which cannot be read: " + e.getCause(), e);
+                throw new RepositoryException(
+                        "repositories has " + repository + ", which cannot be read: " + e.getCause());
             }
         }
     }

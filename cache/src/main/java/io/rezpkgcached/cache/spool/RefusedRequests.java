@@ -3,6 +3,7 @@ package io.rezpkgcached.cache.spool;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.StateFile;
+import io.rezpkgcached.cache.posix.Posix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,12 +19,16 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.file.PathUtils;
 
 /**
  * Requests that are not served because of what they are, each with its reason, for people to find. The same content is
  * kept once, at most 64 KiB of it, and at most {@link #MAX_FILES} in all, the oldest going first.
  */
 public final class RefusedRequests {
+    /** Of folders that somebody has put into the spool, the latest are kept. */
+    private static final int MOST_FOLDERS = 10;
+
     /** How many are kept. */
     public static final int MAX_FILES = 1000;
 
@@ -57,7 +62,7 @@ public final class RefusedRequests {
         object.put("time", time.instant().toString());
         object.put("content", kept);
         StateFile.write(folder.resolve(sha1(kept, reason) + ".json"), object);
-        takeOut(request);
+        takeOut(request, owner);
         return dropOldest();
     }
 
@@ -72,34 +77,48 @@ public final class RefusedRequests {
         return reports;
     }
 
-    /** A folder goes beside the reason, as it is: it may hold something that somebody misses. */
-    private void takeOut(Path request) throws IOException {
-        if (Files.isDirectory(request, LinkOption.NOFOLLOW_LINKS)) {
-            Files.move(request, folder.resolve("folder-" + RequestWriter.hex()));
-        } else {
+    /**
+     * A folder of our own user goes beside the reason, as it is: it may hold something that somebody misses. One of another
+     * user's is deleted, for he could fill the disk with such.
+     */
+    private void takeOut(Path request, int owner) throws IOException {
+        if (!Files.isDirectory(request, LinkOption.NOFOLLOW_LINKS)) {
             Files.deleteIfExists(request);
+            return;
+        }
+        Path kept = folder.resolve("folder-" + RequestWriter.hex());
+        Files.move(request, kept);
+        if (owner != Posix.geteuid()) {
+            delete(kept);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try {
+            PathUtils.deleteDirectory(directory);
+        } catch (IOException _) {
+            // What its owner has closed to us, nobody but root can delete.
         }
     }
 
     private int dropOldest() throws IOException {
         record Aged(Path path, FileTime modified) {}
-        List<Path> files = CacheWalk.children(folder);
-        if (files.size() <= maxFiles) {
-            return 0;
+        List<Aged> files = new ArrayList<>();
+        List<Aged> folders = new ArrayList<>();
+        for (Path path : CacheWalk.children(folder)) {
+            (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? folders : files)
+                    .add(new Aged(path, Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)));
         }
-        List<Aged> aged = new ArrayList<>();
-        for (Path file : files) {
-            if (Files.isRegularFile(file)) {
-                aged.add(new Aged(file, Files.getLastModifiedTime(file)));
-            }
+        files.sort(Comparator.comparing(Aged::modified));
+        folders.sort(Comparator.comparing(Aged::modified));
+        for (Aged old : folders.subList(0, Math.max(0, folders.size() - MOST_FOLDERS))) {
+            delete(old.path());
         }
-        aged.sort(Comparator.comparing(Aged::modified));
-        int dropped = 0;
-        for (Aged file : aged.subList(0, Math.min(aged.size(), files.size() - maxFiles))) {
-            Files.deleteIfExists(file.path());
-            dropped++;
+        List<Aged> dropped = files.subList(0, Math.max(0, files.size() - maxFiles));
+        for (Aged old : dropped) {
+            Files.deleteIfExists(old.path());
         }
-        return dropped;
+        return dropped.size();
     }
 
     private static String sha1(String content, String reason) {
