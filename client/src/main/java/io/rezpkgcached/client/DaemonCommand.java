@@ -36,6 +36,9 @@ final class DaemonCommand {
     }
 
     int run() throws SettingsException, IOException {
+        if (!isConfigured()) {
+            return ExitCode.FAILURE;
+        }
         if (new SharedUse(session, layout).isShared()) {
             return ExitCode.OK; // its daemon is a service, whose requests wait for it: ours could not serve them
         }
@@ -43,9 +46,6 @@ final class DaemonCommand {
                 .filter(Files::isExecutable);
         if (launcher.isEmpty()) {
             throw new IOException("cannot start the daemon: bin/rez-pkg-cached is not beside this command");
-        }
-        if (!isConfigured()) {
-            return ExitCode.FAILURE;
         }
         ProcessBuilder builder = new ProcessBuilder(
                 List.of("setsid", launcher.get().toString(), "--until-idle", layout.root().toString()));

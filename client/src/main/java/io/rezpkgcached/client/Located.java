@@ -77,7 +77,7 @@ record Located(Handle handle, Optional<Path> cached, Optional<Path> original) {
             } catch (NoSuchFileException _) {
                 return false;
             } catch (IOException e) {
-                session.warning("The use of " + entry.payload() + " cannot be recorded: " + e);
+                session.warning("The use of " + entry.payload() + " cannot be recorded: " + Main.reason(e));
                 return true;
             }
         }

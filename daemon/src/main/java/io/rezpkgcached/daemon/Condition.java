@@ -14,6 +14,7 @@ final class Condition {
     private final InstantSource time;
     private final RezLog log;
     private boolean ready;
+    private boolean stopping;
     private String doing = "Starting";
     private String said = "";
     private Optional<String> degraded = Optional.empty();
@@ -87,8 +88,12 @@ final class Condition {
         supervisor.ready(said);
     }
 
+    /** Told once, by whoever comes first: a signal, or the end of the work. */
     synchronized void stopping() {
-        supervisor.stopping("Stopping: copies are finished or put back");
+        if (!stopping) {
+            stopping = true;
+            supervisor.stopping("Stopping: copies are finished or put back");
+        }
     }
 
     /** How long the thread that pings may sleep; empty if nobody waits for it. */

@@ -221,6 +221,13 @@ class SupervisedTest {
             assertTrue(daemon.output().contains("The new configuration is refused, and the old one goes on: "),
                     daemon::output);
             assertTrue(daemon.output().contains("did you mean workers?"), daemon::output);
+            Files.writeString(lab.config(),
+                    "shared_cache = true\nrepositories = [\"" + lab.repository()
+                            + "\"]\nadmin_group = \"no such group\"\n");
+            daemon.signal("HUP");
+            awaitMessages(daemon, 3, "READY=1");
+            assertTrue(daemon.output().contains("admin_group is no such group, and there is no such group"),
+                    daemon::output);
             lab.request(handle);
             lab.assertCachedAndTidy(List.of(handle));
             daemon.stop();

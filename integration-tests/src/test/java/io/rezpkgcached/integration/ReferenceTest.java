@@ -64,7 +64,7 @@ final class ReferenceTest {
     @Test
     void pages_ofAllCommands_areFoundByManAndNameEachOther() throws Exception {
         String page = page("rez-pkg-cache");
-        Set<String> named = found(Pattern.compile("rez-pkg-cache-[a-z]+(?=\\(1\\))"), section(page, "COMMANDS"));
+        Set<String> named = found(Pattern.compile("rez-pkg-cache-[a-z-]+(?=\\(1\\))"), section(page, "COMMANDS"));
         assertTrue(named.contains("rez-pkg-cache-enqueue"), page);
         try (Stream<Path> files = Files.list(distribution.folder().resolve("man/man1"))) {
             assertEquals(Stream.concat(Stream.of("rez-pkg-cache.1"), named.stream().map(name -> name + ".1"))

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rezpkgcached.cache.layout.StateFile;
+import io.rezpkgcached.cache.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -103,13 +104,37 @@ class RefusedRequestsTest {
                 kept().stream().map(note -> note.get("content").toString()).sorted().toList());
     }
 
+    private long foldersKept() throws IOException {
+        try (Stream<Path> paths = Files.list(refused)) {
+            return paths.filter(Files::isDirectory).count();
+        }
+    }
+
+    @Test
+    void refuse_folderOfAnotherUser_isDeletedWithAllInIt() throws IOException {
+        Path request = Files.createDirectory(folder.resolve("folder"));
+        Files.writeString(Files.createDirectories(request.resolve("a/b")).resolve("inside"), "x");
+        requests.refuse(request, "", Posix.geteuid() + 1, "it is a folder");
+        assertTrue(Files.notExists(request));
+        assertEquals(1, kept().size());
+        assertEquals(0, foldersKept());
+    }
+
+    @Test
+    void refuse_manyFolders_keepsTheLatestTen() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            requests.refuse(Files.createDirectory(folder.resolve("folder" + i)), "", Posix.geteuid(), "folder " + i);
+        }
+        assertEquals(10, foldersKept());
+    }
+
     @Test
     void refuse_folder_movedAsItIs() throws IOException {
         Path request = Files.createDirectory(folder.resolve("folder"));
         Files.writeString(request.resolve("inside"), "missed by somebody");
-        requests.refuse(request, "", 1000, "it is a folder");
+        requests.refuse(request, "", Posix.geteuid(), "it is a folder");
         assertTrue(Files.notExists(request));
-        assertEquals(List.of(note("it is a folder", "folder", "")), kept());
+        assertEquals(List.of("it is a folder"), kept().stream().map(note -> note.get("reason")).toList());
         try (Stream<Path> paths = Files.list(refused)) {
             Path moved = paths.filter(Files::isDirectory).findFirst().orElseThrow();
             assertTrue(moved.getFileName().toString().matches("folder-[0-9a-f]{32}"), moved.toString());
