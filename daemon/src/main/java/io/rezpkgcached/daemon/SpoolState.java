@@ -225,13 +225,24 @@ final class SpoolState {
     private void take(RequestFile file, int priority) throws IOException {
         switch (file) {
             case RequestFile.Complete complete -> take(complete, priority);
-            case RequestFile.BeingWritten _ -> beingWritten = true;
-            case RequestFile.Malformed bad -> refuse(bad.path(), bad.content(), bad.owner(), bad.reason());
+            case RequestFile.BeingWritten unfinished -> {
+                beingWritten = true;
+                count(ownerOf(unfinished.path()));
+            }
+            case RequestFile.Malformed bad -> {
+                refuse(bad.path(), bad.content(), bad.owner(), bad.reason());
+                count(bad.owner());
+            }
             case RequestFile.Gone _ -> {
                 // somebody else served it between our two looks
             }
             case RequestFile.Unreadable bad -> throw bad.cause();
         }
+    }
+
+    /** Whatever lies in the spool counts for its owner, until the next look. */
+    private void count(int owner) {
+        countOf.merge(owner, 1, Integer::sum);
     }
 
     private void take(RequestFile.Complete file, int priority) throws IOException {
@@ -242,7 +253,7 @@ final class SpoolState {
         }
         int owner = sharing.map(apart -> apart.owner(file.path())).orElse(OptionalInt.empty()).orElse(file.owner());
         known.put(file.path(), new Asked(file.handle(), owner));
-        countOf.merge(owner, 1, Integer::sum);
+        count(owner);
         request(file.handle(), priority).askedBy(file.path(), priority);
     }
 
