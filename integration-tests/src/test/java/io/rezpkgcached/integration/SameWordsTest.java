@@ -102,10 +102,10 @@ final class SameWordsTest {
         }
         Run run = Run.of(lab.folder(), environment, words);
         return "$ " + line + "\n" + run.status() + "\n" + sorted(equalized(run.out(), cache)) + "--\n"
-                + equalized(run.err(), cache);
+                + (line.equals("--clean") ? sorted(equalized(run.err(), cache)) : equalized(run.err(), cache));
     }
 
-    /** rez lists the variants of one name as the folders come. */
+    /** rez lists the variants of one name as the folders come, and deletes so. */
     private static String sorted(String text) {
         return text.lines().sorted().map(line -> line + "\n").collect(Collectors.joining());
     }
