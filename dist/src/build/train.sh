@@ -85,6 +85,11 @@ create() {
     [ -s "$cache" ] || fail "java has not made $cache"
 }
 
+rehearse() { # makes $cache of the client by the commands in $temp/commands
+    (record io.rezpkgcached.client.Rehearsal) <"$temp/commands" >"$temp/output" 2>&1 || fail 'a command ended otherwise'
+    create
+}
+
 # --- the client: the commands that are to start fast ----------------------------------------------------------------
 
 tar -xf "$vectors/cache-with-every-status.tar" -C "$temp"
@@ -104,8 +109,7 @@ cat >"$temp/commands" <<COMMANDS
 COMMANDS
 
 use rez-pkg-cache
-(record io.rezpkgcached.client.Rehearsal) <"$temp/commands" >"$temp/output" 2>&1 || fail 'a command ended otherwise'
-create
+rehearse
 
 rm -rf "$temp/new/.sys/pending"
 cat >"$temp/commands" <<COMMANDS
@@ -115,8 +119,7 @@ cat >"$temp/commands" <<COMMANDS
 0 enqueue --cache $temp/new $vectors/context.rxt
 COMMANDS
 cache=${cache%/*}/client-often-$hash.aot
-(record io.rezpkgcached.client.Rehearsal) <"$temp/commands" >"$temp/output" 2>&1 || fail 'a command ended otherwise'
-create
+rehearse
 
 # --- the daemon: from its start to its end, with a variant to copy --------------------------------------------------
 

@@ -37,6 +37,7 @@ final class AddCommand {
     private final CacheLayout layout;
     private final boolean sync;
     private final boolean force;
+    private final SharedUse shared;
     private boolean isOver;
 
     /** @param sync whether to wait for a copy that somebody else is making */
@@ -44,6 +45,7 @@ final class AddCommand {
         this.session = session;
         this.cache = cache;
         this.layout = cache.layout();
+        this.shared = new SharedUse(session, layout);
         this.sync = sync;
         this.force = force;
     }
@@ -53,7 +55,6 @@ final class AddCommand {
      * stalled or finds no room does not stop it.
      */
     int run(List<String> uris) throws SettingsException, IOException, InterruptedException {
-        SharedUse shared = new SharedUse(session, layout);
         shared.requireAdmin();
         if (force && shared.isShared()) {
             throw new IOException("--force does not go with a shared cache, whose daemon follows rez's rules");
@@ -93,7 +94,7 @@ final class AddCommand {
         if (daemon.isPresent() && present.isEmpty()) {
             Optional<Reply.Finished> finished = daemon.get().add(handle);
             if (finished.isPresent() && finished.get().outcome().equals("cancelled")
-                    && !new SharedUse(session, layout).isShared()) {
+                    && !shared.isShared()) {
                 session.warning(finished.get().reason() + "; copying without it");
                 finished = Optional.empty();
             }
@@ -101,7 +102,7 @@ final class AddCommand {
                 return tell(finished.get());
             }
             if (finished.isEmpty()) {
-                new SharedUse(session, layout).requireOwn();
+                shared.requireOwn();
                 recover(); // what a killed daemon was copying
             }
         }
@@ -114,7 +115,7 @@ final class AddCommand {
 
     private AddOutcome addHere(Handle handle, Heartbeat heartbeat)
             throws SettingsException, IOException, InterruptedException {
-        new SharedUse(session, layout).requireOwn();
+        shared.requireOwn();
         prepare();
         CacheLock lock = new CacheLock(layout, session::warning);
         CachePolicies policies = session.policies();

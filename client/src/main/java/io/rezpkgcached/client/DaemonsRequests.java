@@ -89,8 +89,13 @@ final class DaemonsRequests {
 
     /** Why a variant is in this state; empty if it is not, or nobody tells us. */
     Optional<String> reason(String state, Handle handle) throws IOException {
+        return find(state, handle).map(Told::reason);
+    }
+
+    /** What is told of a variant in this state. */
+    Optional<Told> find(String state, Handle handle) throws IOException {
         return all().stream().filter(each -> each.state().equals(state) && each.handle().equals(Optional.of(handle)))
-                .map(Told::reason).findFirst();
+                .findFirst();
     }
 
     private void ask() throws IOException {

@@ -123,13 +123,8 @@ final class KnownRequests {
         try {
             return new RequestNotes(layout.deferred()).get(handle);
         } catch (AccessDeniedException _) {
-            for (DaemonsRequests.Told told : daemons.all()) {
-                if (told.state().equals("deferred") && told.handle().equals(Optional.of(handle))) {
-                    return Optional.of(new RequestNote(handle, (int) told.tries().orElse(0), told.reason(),
-                            told.time().orElse(Instant.EPOCH)));
-                }
-            }
-            return Optional.empty();
+            return daemons.find("deferred", handle).map(told -> new RequestNote(handle,
+                    (int) told.tries().orElse(0), told.reason(), told.time().orElse(Instant.EPOCH)));
         }
     }
 

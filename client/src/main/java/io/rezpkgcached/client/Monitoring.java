@@ -24,12 +24,21 @@ record Monitoring(Limit age, Limit stalled, Limit failed, Limit free) {
     static final Option ON_DEMAND = Option
             .flag("with --check: a daemon is needed only while there are requests, as with"
                     + " the .path unit", "--on-demand");
-    static final Option AGE = limit("--age", "age of the oldest request in seconds", "600,3600");
-    static final Option STALLED = limit("--stalled", "number of stalled variants", "1,10");
-    static final Option FAILED = limit("--failed", "number of requests that were given up", "1,10");
-    static final Option FREE = limit("--free", "per cent of the disk that are free, below which it is too few", "5,1");
+    private static final Threshold AGE = Threshold.of("--age", "age of the oldest request in seconds", "600,3600");
+    private static final Threshold STALLED = Threshold.of("--stalled", "number of stalled variants", "1,10");
+    private static final Threshold FAILED = Threshold.of("--failed", "number of requests that were given up", "1,10");
+    private static final Threshold FREE = Threshold.of("--free",
+            "per cent of the disk that are free, below which it is too few", "5,1");
 
-    static final List<Option> OPTIONS = List.of(CHECK, ON_DEMAND, AGE, STALLED, FAILED, FREE);
+    static final List<Option> OPTIONS = List.of(CHECK, ON_DEMAND, AGE.option(), STALLED.option(), FAILED.option(),
+            FREE.option());
+
+    /** An option for a limit, and what it is where nothing is said. */
+    private record Threshold(Option option, String unset) {
+        static Threshold of(String name, String what, String unset) {
+            return new Threshold(Option.one("WARN,CRIT", "with --check: " + what + "; default: " + unset, name), unset);
+        }
+    }
 
     /**
      * From where on a number is worth a warning, and from where on it is critical.
@@ -73,17 +82,13 @@ record Monitoring(Limit age, Limit stalled, Limit failed, Limit free) {
         }
     }
 
-    private static Option limit(String name, String what, String unset) {
-        return Option.one("WARN,CRIT", "with --check: " + what + "; default: " + unset, name);
-    }
-
     static Monitoring of(Parsed words) throws UsageException {
-        return new Monitoring(limit(words, AGE, "600,3600", false), limit(words, STALLED, "1,10", false),
-                limit(words, FAILED, "1,10", false), limit(words, FREE, "5,1", true));
+        return new Monitoring(limit(words, AGE, false), limit(words, STALLED, false), limit(words, FAILED, false),
+                limit(words, FREE, true));
     }
 
-    private static Limit limit(Parsed words, Option option, String unset, boolean falls) throws UsageException {
-        String text = words.value(option).orElse(unset);
+    private static Limit limit(Parsed words, Threshold threshold, boolean falls) throws UsageException {
+        String text = words.value(threshold.option()).orElse(threshold.unset());
         String[] parts = text.split(",", -1);
         try {
             double warning = Double.parseDouble(parts[0]);
@@ -95,8 +100,9 @@ record Monitoring(Limit age, Limit stalled, Limit failed, Limit free) {
         } catch (NumberFormatException _) {
             // said below
         }
-        throw new UsageException("argument " + option.name() + ": not two numbers such as " + unset
-                + ", the second as bad as the first or worse: '" + text + "'");
+        throw new UsageException(
+                "argument " + threshold.option().name() + ": not two numbers such as " + threshold.unset()
+                        + ", the second as bad as the first or worse: '" + text + "'");
     }
 
     /** @param onDemand whether a daemon is needed only while there are requests */

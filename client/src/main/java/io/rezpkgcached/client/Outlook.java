@@ -61,10 +61,7 @@ final class Outlook {
 
     /** All that is requested now. Each file is read once. */
     Set<Handle> requested() throws IOException {
-        Set<Path> present = new HashSet<>();
-        for (Path folder : layout.requests()) {
-            present.addAll(CacheWalk.children(folder));
-        }
+        Set<Path> present = new HashSet<>(CacheWalk.requests(layout));
         read.keySet().retainAll(present);
         for (Path path : present) {
             if (!read.containsKey(path) && reader.read(path) instanceof RequestFile.Complete complete) {

@@ -114,9 +114,7 @@ final class RequestsCommand implements Action {
             throws IOException {
         int discarded = 0;
         RequestReader reader = RequestReader.plain(session.time());
-        List<Path> paths = new ArrayList<>(CacheWalk.children(layout.pending()));
-        paths.addAll(CacheWalk.children(layout.waiting()));
-        for (Path path : paths) {
+        for (Path path : CacheWalk.requests(layout)) {
             if (reader.read(path) instanceof RequestFile.Complete complete
                     && (handle.isEmpty() || handle.get().equals(complete.handle()))
                     && Files.deleteIfExists(path)) {

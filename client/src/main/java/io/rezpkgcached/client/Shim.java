@@ -110,24 +110,23 @@ final class Shim {
     Outcome undo() throws IOException {
         return switch (found()) {
             case OURS -> {
-                if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new IOException(
-                            kept + " is gone, so rez's own command cannot be put back: install rez again");
-                }
-                Files.move(kept, command, StandardCopyOption.ATOMIC_MOVE);
+                putBack(kept + " is gone, so rez's own command cannot be put back: install rez again");
                 yield Outcome.DONE;
             }
             case REZ -> Files.deleteIfExists(kept) ? Outcome.DONE : Outcome.NOT_NEEDED;
             case NOTHING -> {
-                if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new IOException("no " + Commands.PROGRAM + " in " + folder
-                            + ", and none was kept: install rez again");
-                }
-                Files.move(kept, command, StandardCopyOption.ATOMIC_MOVE);
+                putBack("no " + Commands.PROGRAM + " in " + folder + ", and none was kept: install rez again");
                 yield Outcome.DONE;
             }
             case OTHER -> throw new IOException(command + " is neither rez's command nor ours: left as it is");
         };
+    }
+
+    private void putBack(String otherwise) throws IOException {
+        if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(otherwise);
+        }
+        Files.move(kept, command, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private Found found() throws IOException {

@@ -154,8 +154,7 @@ final class StatusCommand implements Action {
                 fields.put("pid", mute.pid().orElse(null));
                 fields.put("unreachable", mute.reason());
             }
-            fields.put("waiting", (long) CacheWalk.children(layout.pending()).size()
-                    + CacheWalk.children(layout.waiting()).size());
+            fields.put("waiting", (long) CacheWalk.requests(layout).size());
         }
         if (json) {
             session.out().println(Json.write(fields));

@@ -12,6 +12,7 @@ import io.rezpkgcached.control.Reply;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,8 +39,8 @@ final class DaemonAnswerTest {
     @Test
     void clean_ofOneWhoMayNotAskTheDaemonForIt_isDoneByTheCommand() throws Exception {
         CacheLayout layout = cache();
-        try (ControlServer server = ControlServer.listen(folder.resolve("s"), (_, _) -> new Reply.Done(""),
-                _ -> false)) {
+        try (ControlServer server = ControlServer.listen(folder.resolve("s"), (_, _, _) -> new Reply.Done(""),
+                (_, _) -> Optional.of(new Reply.Refusal("forbidden", "may only look")))) {
             Child.Ended ended = clean(layout);
             assertEquals(ExitCode.OK, ended.exitCode(), ended::toString);
             assertFalse(Files.exists(layout.toDelete().resolve("removed")), server.path()::toString);
@@ -50,7 +51,7 @@ final class DaemonAnswerTest {
     void clean_thatTheDaemonCannotDo_failsWithItsReason() throws Exception {
         CacheLayout layout = cache();
         try (ControlServer server = ControlServer.listen(folder.resolve("s"),
-                (_, _) -> new Reply.Refusal("failed", "no more disk"), _ -> true)) {
+                (_, _, _) -> new Reply.Refusal("failed", "no more disk"), (_, _) -> Optional.empty())) {
             Child.Ended ended = clean(layout);
             assertEquals(ExitCode.FAILURE, ended.exitCode(), ended::toString);
             assertTrue(ended.toString().contains("no more disk"), ended::toString);

@@ -7,7 +7,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * Listens on a Unix socket and answers, each connection on a thread of its own, so that one that does not read stops nobody. Whoever
@@ -63,12 +61,7 @@ public final class ControlServer implements AutoCloseable {
          * @param lines takes the lines before the last one
          * @return the last line
          */
-        Reply answer(ControlRequest request, Lines lines) throws IOException, InterruptedException;
-
-        /** The same where it matters who asks. */
-        default Reply answer(ControlRequest request, Peer peer, Lines lines) throws IOException, InterruptedException {
-            return answer(request, lines);
-        }
+        Reply answer(ControlRequest request, Peer peer, Lines lines) throws IOException, InterruptedException;
     }
 
     /** Decides who may ask what. */
@@ -111,19 +104,10 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Begins to listen. Every user may connect, if the folder lets him: the predicate says what he may ask.
+     * Begins to listen. Every user may connect, if the folder lets him: the rights say what he may ask.
      *
-     * @param path      of the socket; what lies there is deleted
-     * @param mayChange which users may do more than look
+     * @param path of the socket; what lies there is deleted
      */
-    public static ControlServer listen(Path path, Handler handler, Predicate<UserPrincipal> mayChange)
-            throws IOException {
-        return listen(path, handler, (request, peer) -> !request.isChange() || mayChange.test(peer.user())
-                ? Optional.empty()
-                : Optional.of(new Reply.Refusal("forbidden", "user " + peer.user().getName() + " may only look")));
-    }
-
-    /** The same with rights that depend on what is asked. */
     public static ControlServer listen(Path path, Handler handler, Rights rights) throws IOException {
         Files.deleteIfExists(path);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

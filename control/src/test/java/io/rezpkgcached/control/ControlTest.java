@@ -58,6 +58,11 @@ final class ControlTest {
             new Reply.Cleaned(true, "Deleted \"x\"\n"), new Reply.Alive(), new Reply.Stopping(), new Reply.Done("3"),
             new Reply.Refusal("busy", "é"));
 
+    private static final ControlServer.Rights ALL = (_, _) -> Optional.empty();
+    private static final ControlServer.Rights LOOK = (request, _) -> request.isChange()
+            ? Optional.of(new Reply.Refusal("forbidden", "may only look"))
+            : Optional.empty();
+
     @TempDir
     private Path folder;
     private CacheLayout layout;
@@ -69,7 +74,7 @@ final class ControlTest {
         Files.createDirectories(layout.ours());
         Path socket = folder.resolve("s");
         StateFile.write(layout.daemonFile(), Map.of("socket", socket.toString()));
-        server = ControlServer.listen(socket, this::answer, _ -> true);
+        server = ControlServer.listen(socket, this::answer, ALL);
     }
 
     @AfterEach
@@ -77,7 +82,7 @@ final class ControlTest {
         server.close();
     }
 
-    private Reply answer(ControlRequest request, ControlServer.Lines lines) throws IOException {
+    private Reply answer(ControlRequest request, Peer peer, ControlServer.Lines lines) throws IOException {
         if (request instanceof ControlRequest.Clean) {
             for (Reply reply : REPLIES) {
                 if (!reply.isLast()) {
@@ -191,7 +196,7 @@ final class ControlTest {
     void answer_readerThatDoesNotRead_letsWhatWasAskedComeToItsEnd() throws Exception {
         server.close();
         CountDownLatch done = new CountDownLatch(1);
-        server = ControlServer.listen(server.path(), (_, lines) -> {
+        server = ControlServer.listen(server.path(), (_, _, lines) -> {
             try {
                 while (true) {
                     lines.send(new Reply.Cleaned(false, "x".repeat(1000)));
@@ -199,7 +204,7 @@ final class ControlTest {
             } finally {
                 done.countDown();
             }
-        }, _ -> true);
+        }, ALL);
         try (SocketChannel stuck = raw("{\"protocol\": 1, \"command\": \"clean\"}\n")) {
             assertTrue(done.await(SOON.toSeconds(), TimeUnit.SECONDS), "it waits for a client for ever");
             assertTrue(stuck.isOpen());
@@ -238,7 +243,7 @@ final class ControlTest {
 
     @Test
     void close_anotherServerHasTakenThePlace_leavesItsSocket() throws Exception {
-        ControlServer later = ControlServer.listen(server.path(), this::answer, _ -> true);
+        ControlServer later = ControlServer.listen(server.path(), this::answer, ALL);
         try {
             server.close();
             assertEquals(List.of(new Reply.Done("Status[]")), ask(new ControlRequest.Status()));
@@ -325,7 +330,7 @@ final class ControlTest {
     @Test
     void ask_userWhoMayOnlyLook_isRefusedChanges() throws Exception {
         server.close();
-        server = ControlServer.listen(server.path(), this::answer, _ -> false);
+        server = ControlServer.listen(server.path(), this::answer, LOOK);
         assertEquals(List.of(new Reply.Done("Status[]")), ask(new ControlRequest.Status()));
         for (ControlRequest request : REQUESTS) {
             if (request.isChange()) {

@@ -477,12 +477,7 @@ final class CacheDaemon implements AutoCloseable {
 
     /** Whether something lies in the spool. */
     boolean isAskedForWork() throws IOException {
-        for (Path folder : layout.requests()) {
-            if (!CacheWalk.children(folder).isEmpty()) {
-                return true;
-            }
-        }
-        return false;
+        return !CacheWalk.requests(layout).isEmpty();
     }
 
     @Override

@@ -65,11 +65,6 @@ final class Control implements ControlServer.Handler {
     }
 
     @Override
-    public Reply answer(ControlRequest asked, ControlServer.Lines lines) {
-        throw new IllegalStateException("it matters who asks");
-    }
-
-    @Override
     public Reply answer(ControlRequest asked, Peer peer, ControlServer.Lines lines)
             throws IOException, InterruptedException {
         try {

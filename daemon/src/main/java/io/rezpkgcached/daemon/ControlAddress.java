@@ -1,5 +1,6 @@
 package io.rezpkgcached.daemon;
 
+import io.rezpkgcached.cache.handle.Sha1;
 import io.rezpkgcached.cache.posix.Posix;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -12,12 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -117,12 +115,6 @@ final class ControlAddress {
     }
 
     private static String name(Path cache) throws IOException {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-1")
-                    .digest(cache.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, NAME_DIGITS) + ENDING;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
+        return Sha1.hex(cache.toRealPath().toString()).substring(0, NAME_DIGITS) + ENDING;
     }
 }

@@ -391,40 +391,35 @@ final class Loop {
 
     private Duration untilNextTurn() {
         Duration pause = watched ? settings.scanInterval() : SCAN_WITHOUT_WATCH;
-        if (cleaning.isUnfinished() && pause.compareTo(CLEAN_ON_AFTER) > 0) {
-            pause = CLEAN_ON_AFTER;
+        if (cleaning.isUnfinished()) {
+            pause = shorter(pause, CLEAN_ON_AFTER);
         }
         if (spool.isBeingWritten()) {
             pause = READ_AGAIN;
         }
         Optional<Instant> next = workers.hasRoom() && mayCopy() ? spool.nextDue() : Optional.empty();
         if (next.isPresent()) {
-            Duration untilDue = Duration.between(time.instant(), next.get()).plusMillis(1);
-            pause = untilDue.compareTo(pause) < 0 ? untilDue : pause;
+            pause = shorter(pause, Duration.between(time.instant(), next.get()).plusMillis(1));
         }
         if (!workers.running().isEmpty()) {
             // to see that a worker hangs, and that another may start in its place
-            Duration hungAfter = settings.hungAfter();
-            pause = pause.compareTo(hungAfter) < 0 ? pause : hungAfter;
+            pause = shorter(pause, settings.hungAfter());
         }
-        if (audience.isWatching() && !workers.running().isEmpty() && pause.compareTo(TELL_PROGRESS) > 0) {
-            pause = TELL_PROGRESS;
+        if (audience.isWatching() && !workers.running().isEmpty()) {
+            pause = shorter(pause, TELL_PROGRESS);
         }
-        Optional<Duration> ping = condition.pingEvery();
-        if (ping.isPresent() && ping.get().compareTo(pause) < 0) {
-            pause = ping.get();
-        }
-        Duration health = trouble.isPresent() || suspected ? HEALTH_AGAIN : HEALTH_EVERY;
-        pause = health.compareTo(pause) < 0 ? health : pause;
-        Optional<Duration> park = spool.parkAgain().filter(_ -> !workers.running().isEmpty());
-        if (park.isPresent() && park.get().compareTo(pause) < 0) {
-            pause = park.get();
-        }
+        pause = shorter(pause, condition.pingEvery().orElse(pause));
+        pause = shorter(pause, trouble.isPresent() || suspected ? HEALTH_AGAIN : HEALTH_EVERY);
+        pause = shorter(pause, spool.parkAgain().filter(_ -> !workers.running().isEmpty()).orElse(pause));
         Optional<Duration> idle = untilIdle();
         if (idle.isPresent() && idle.get().compareTo(pause) < 0) {
             pause = idle.get().plusMillis(1);
         }
         return pause.isNegative() ? Duration.ZERO : pause;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return other.compareTo(one) < 0 ? other : one;
     }
 
     private void handle(Event event) {

@@ -119,8 +119,7 @@ final class SpoolState {
         Request request = requests.get(file.handle());
         boolean taken = known.containsKey(file.path())
                 || (request != null && isAskedBy(request, file.owner())); // a look was faster, and has put it apart
-        if (!taken && sharing.isPresent()
-                && !sharing.get().isTooMany(file.owner(), countOf.getOrDefault(file.owner(), 0))) {
+        if (!taken && sharing.isPresent() && !isOverShare(file.owner())) {
             take(file, 0);
         }
     }
@@ -142,10 +141,13 @@ final class SpoolState {
     private void countOwners() {
         countOf.clear();
         for (Asked asked : known.values()) {
-            countOf.merge(asked.owner(), 1, Integer::sum);
+            count(asked.owner());
         }
-        overLimit.removeIf(
-                owner -> sharing.isEmpty() || !sharing.get().isTooMany(owner, countOf.getOrDefault(owner, 0)));
+        overLimit.removeIf(owner -> !isOverShare(owner));
+    }
+
+    private boolean isOverShare(int owner) {
+        return sharing.isPresent() && sharing.get().isTooMany(owner, countOf.getOrDefault(owner, 0));
     }
 
     /** Drops what one user asks for beyond his share, unread; his other requests are served, and he may ask again then. */
@@ -154,7 +156,7 @@ final class SpoolState {
             return false;
         }
         int owner = ownerOf(path);
-        if (!sharing.get().isTooMany(owner, countOf.getOrDefault(owner, 0))) {
+        if (!isOverShare(owner)) {
             return false;
         }
         if (overLimit.add(owner)) {

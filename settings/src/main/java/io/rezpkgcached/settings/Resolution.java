@@ -1,10 +1,12 @@
 package io.rezpkgcached.settings;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Settings that are being decided: the values found so far, and every problem met on the way. */
@@ -19,7 +21,8 @@ final class Resolution {
     private final Surroundings surroundings;
     private final Layer files;
     private final List<String> problems;
-    private final Map<Setting<?>, Found> found = new LinkedHashMap<>();
+    private final Set<Setting<?>> decided = new HashSet<>();
+    private final Map<Setting<?>, Found> found = new HashMap<>();
     private Optional<ComputedSettings> answers = Optional.empty();
     private PlatformMap platformMap = new PlatformMap(Map.of());
 
@@ -52,12 +55,20 @@ final class Resolution {
 
     List<Effective> effective() {
         List<Effective> result = new ArrayList<>();
-        found.forEach((setting, value) -> result
-                .add(new Effective(setting.name(), Rendering.text(value.plain()), value.origin())));
+        for (Setting<?> setting : Declared.ALL) {
+            if (found.containsKey(setting)) {
+                Found value = found.get(setting);
+                result.add(new Effective(setting.name(), Rendering.text(value.plain()), value.origin()));
+            }
+        }
         return result;
     }
 
+    /** Once: one that is computed asks for the evaluator before its turn. */
     private void decide(Setting<?> setting) {
+        if (!decided.add(setting)) {
+            return;
+        }
         Optional<String> variable = Optional.of(setting.variable()).filter(surroundings.variables()::containsKey);
         Optional<String> json = Optional.of(setting.variable() + "_JSON").filter(surroundings.variables()::containsKey);
         Raw raw = files.values().get(setting.name());

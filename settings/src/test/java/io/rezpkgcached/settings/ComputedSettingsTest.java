@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,22 @@ class ComputedSettingsTest {
         place.own("evaluator = [\""
                 + evaluator("echo '{\"cache_packages_path\": \"/c\", \"default_cachable\": true}'") + "\"]\n");
         assertEquals("\"/c\"", place.value("cache_packages_path"));
+    }
+
+    @Test
+    void effective_computedSettings_standInTheirOrder() throws Exception {
+        place.variables().put("REZ_PKG_CACHED_REZ_PYTHON",
+                evaluator("echo '{\"cache_packages_path\": \"/c\", \"default_cachable\": true}'").toString());
+        List<String> names = place.effective().stream().map(Effective::name).toList();
+        place.file("home/.rezconfig.py", "cache_packages_path = '/c'\ndefault_cachable = True\n");
+        assertEquals(place.effective().stream().map(Effective::name).toList(), names);
+    }
+
+    @Test
+    void read_evaluatorThatIsNone_isOneProblemHoweverMuchIsComputed() throws Exception {
+        place.own("evaluator_timeout = never\n");
+        assertEquals(1, place.problems().stream().filter(problem -> problem.contains("evaluator_timeout ")).count(),
+                place.problems()::toString);
     }
 
     @Test

@@ -34,17 +34,26 @@ public final class DefinitionReader {
      * @throws InterruptedException if the thread was interrupted while the evaluator ran, which is then dead
      */
     public Reading read(Path location, String name, Optional<String> version) throws InterruptedException {
+        return evaluated(written(location, name, version), location, name, version);
+    }
+
+    /** What the file says, as far as it is written out. */
+    private static Reading written(Path location, String name, Optional<String> version) {
         String wanted = name + version.map(v -> "-" + v).orElse("");
         if (!VariantLocator.isPlainName(name) || !version.map(VariantLocator::isPlainName).orElse(true)) {
             return new Reading.Absent("no package can be called '" + wanted + "'");
         }
-        Reading reading;
         try {
-            reading = readFile(location, name, version);
+            return readFile(location, name, version);
         } catch (IOException e) {
             return new Reading.Unreachable(
                     "cannot read the definition of " + wanted + " in " + location + ": " + shown(e));
         }
+    }
+
+    /** What an evaluator, if there is one, adds to that. */
+    private Reading evaluated(Reading reading, Path location, String name, Optional<String> version)
+            throws InterruptedException {
         return switch (reading) {
             case Reading.NeedsCode code -> evaluated(code, code.file(), location, name, version);
             // Python may have grown a syntax that is not known here.
@@ -63,16 +72,11 @@ public final class DefinitionReader {
      */
     public Optional<Definition> readPlace(Path location, String name, Optional<String> version)
             throws InterruptedException {
-        if (VariantLocator.isPlainName(name) && version.map(VariantLocator::isPlainName).orElse(true)) {
-            try {
-                if (readFile(location, name, version) instanceof Reading.NeedsCode code && code.place().isPresent()) {
-                    return code.place();
-                }
-            } catch (IOException _) {
-                return Optional.empty();
-            }
+        Reading written = written(location, name, version);
+        if (written instanceof Reading.NeedsCode code && code.place().isPresent()) {
+            return code.place();
         }
-        return read(location, name, version) instanceof Reading.Found found
+        return evaluated(written, location, name, version) instanceof Reading.Found found
                 ? Optional.of(found.definition())
                 : Optional.empty();
     }

@@ -1,13 +1,10 @@
 package io.rezpkgcached.cache.definition;
 
+import io.rezpkgcached.cache.handle.Sha1;
 import io.rezpkgcached.cache.python.PythonText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -61,8 +58,7 @@ public final class VariantLocator {
     }
 
     private VariantLocation hashed(Definition definition, List<String> requirements, String uri) throws IOException {
-        byte[] text = PythonText.reprList(requirements).getBytes(StandardCharsets.UTF_8);
-        Path folder = definition.folder().resolve(HexFormat.of().formatHex(sha1().digest(text)));
+        Path folder = definition.folder().resolve(Sha1.hex(PythonText.reprList(requirements)));
         return new VariantLocation.At(shortlinks.find(definition.folder(), folder).orElse(folder), uri);
     }
 
@@ -91,14 +87,6 @@ public final class VariantLocator {
             return Path.of(name).getNameCount() == 1;
         } catch (InvalidPathException e) {
             return false;
-        }
-    }
-
-    private static MessageDigest sha1() {
-        try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-1", e);
         }
     }
 }

@@ -2,9 +2,7 @@ package io.rezpkgcached.cache.handle;
 
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.python.PythonText;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -133,7 +131,7 @@ public final class Handle {
 
     /** The SHA-1 of the UTF-8 of {@link #hashedText}, 40 lower case hex digits. */
     public String sha1() {
-        return HexFormat.of().formatHex(Sha1.of(hashedText().getBytes(StandardCharsets.UTF_8)));
+        return Sha1.hex(hashedText());
     }
 
     /** The name of the folder, shared with other variants by chance, that holds the payload's. */

@@ -145,13 +145,11 @@ final class HandleCheck {
     }
 
     private static boolean hasLoneSurrogate(String string) {
-        for (int i = 0; i < string.length(); i++) {
-            if (Character.isSurrogate(string.charAt(i))) {
-                int codePoint = string.codePointAt(i);
-                if (!Character.isSupplementaryCodePoint(codePoint)) {
-                    return true;
-                }
-                i++;
+        int codePoint;
+        for (int i = 0; i < string.length(); i += Character.charCount(codePoint)) {
+            codePoint = string.codePointAt(i);
+            if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+                return true;
             }
         }
         return false;

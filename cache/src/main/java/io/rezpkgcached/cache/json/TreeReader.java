@@ -186,7 +186,7 @@ final class TreeReader {
     /** Gson has an exception for the end of the input, but within a token it throws another. */
     private static boolean isCutShort(IOException e, Utf8Reader text) {
         return e instanceof EOFException || what(e).startsWith("unterminated string")
-                || (what(e).startsWith("unterminated escape") && text.hasEnded())
+                || (what(e).startsWith("unterminated escape") && !text.textBeforeEnd().isEmpty())
                 || endsWithinToken(text.textBeforeEnd());
     }
 

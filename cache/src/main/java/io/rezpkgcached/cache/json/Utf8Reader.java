@@ -35,11 +35,6 @@ final class Utf8Reader extends Reader {
         this.limit = limit;
     }
 
-    /** Whether the end of the input was seen. */
-    boolean hasEnded() {
-        return ended;
-    }
-
     /** The last characters that were handed out, up to eight, or nothing while the end was not yet seen. */
     String textBeforeEnd() {
         return ended ? tail.toString() : "";

@@ -68,6 +68,15 @@ public final class CacheWalk {
         return found;
     }
 
+    /** What lies in the spool, and what was taken out of it to wait. */
+    public static List<Path> requests(CacheLayout layout) throws IOException {
+        List<Path> requests = new ArrayList<>();
+        for (Path folder : layout.requests()) {
+            requests.addAll(children(folder));
+        }
+        return requests;
+    }
+
     /** The paths in a directory; none if it has gone or is none. */
     public static List<Path> children(Path directory) throws IOException {
         return children(directory, Integer.MAX_VALUE);

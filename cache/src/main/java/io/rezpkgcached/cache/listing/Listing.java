@@ -121,12 +121,9 @@ public final class Listing {
 
     private List<Handle> pending() throws IOException {
         List<Handle> handles = new ArrayList<>();
-        for (Path folder : layout.requests()) {
-            for (Path path : CacheWalk.children(folder)) {
-                if (requests.read(path) instanceof RequestFile.Complete complete
-                        && !handles.contains(complete.handle())) {
-                    handles.add(complete.handle());
-                }
+        for (Path path : CacheWalk.requests(layout)) {
+            if (requests.read(path) instanceof RequestFile.Complete complete && !handles.contains(complete.handle())) {
+                handles.add(complete.handle());
             }
         }
         return handles;

@@ -20,7 +20,7 @@ import java.util.Optional;
  * What the last listing found in each package, for as long as none of its folders changes: to look at the time of a folder
  * costs a tenth of reading it and the index files in it.
  *
- * <p>A file of lines in UTF-8: {@value #HEADER}; then for each package its folders, {@code D <time in ms> <path>}, and its
+ * <p>A file of lines in UTF-8: a header; then for each package its folders, {@code D <time in ms> <path>}, and its
  * variants, {@code V <name and version> <payload> <URI>}, with tabs between; paths are relative to the cache. What cannot be
  * told safely by times (a folder that has just changed, a name with a tab) is not in it. An index file that is changed in place
  * is not noticed. Without a folder of ours, or rights, there is no memory.
@@ -29,7 +29,7 @@ final class ListingMemory {
     /** A folder may change again within one step of its clock. */
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(2);
 
-    private static final String HEADER = "rez-pkg-cached listing 1";
+    private static final String HEADER = "rez-pkg-cached listing 1\n";
 
     private final CacheLayout layout;
     private final String root;
@@ -51,11 +51,10 @@ final class ListingMemory {
     }
 
     private void take(String text) {
-        int end = text.indexOf('\n');
-        if (end < 0 || !text.startsWith(HEADER) || end != HEADER.length()) {
+        if (!text.startsWith(HEADER)) {
             return;
         }
-        int start = end + 1;
+        int start = HEADER.length();
         while (start < text.length()) {
             int next = text.indexOf("\n\n", start);
             if (next < 0) {
@@ -109,7 +108,7 @@ final class ListingMemory {
     /** Keeps what was found, where that is news and this user may. */
     void keep(List<Listed> all) {
         boolean isNews = false;
-        StringBuilder text = new StringBuilder(HEADER).append('\n');
+        StringBuilder text = new StringBuilder(HEADER);
         for (Listed listed : all) {
             if (!listed.lines().isEmpty()) {
                 text.append(listed.lines()).append('\n');

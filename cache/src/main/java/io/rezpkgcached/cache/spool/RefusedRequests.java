@@ -1,21 +1,18 @@
 package io.rezpkgcached.cache.spool;
 
+import io.rezpkgcached.cache.handle.Sha1;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.StateFile;
 import io.rezpkgcached.cache.posix.Posix;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +58,7 @@ public final class RefusedRequests {
         object.put("owner", owner);
         object.put("time", time.instant().toString());
         object.put("content", kept);
-        StateFile.write(folder.resolve(sha1(kept, reason) + ".json"), object);
+        StateFile.write(folder.resolve(Sha1.hex(kept.isEmpty() ? reason : kept) + ".json"), object);
         takeOut(request, owner);
         return dropOldest();
     }
@@ -119,15 +116,5 @@ public final class RefusedRequests {
             Files.deleteIfExists(old.path());
         }
         return dropped.size();
-    }
-
-    private static String sha1(String content, String reason) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-1");
-            digest.update((content.isEmpty() ? reason : content).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
     }
 }

@@ -157,9 +157,7 @@ public final class RequestWriter {
     /** As {@link #hex}, but many are read at once. */
     private String unique() throws IOException {
         if (randomUsed == random.length) {
-            try (InputStream in = Files.newInputStream(RANDOM)) {
-                random = in.readNBytes(MANY * RANDOM_BYTES);
-            }
+            random = random(MANY * RANDOM_BYTES);
             randomUsed = 0;
         }
         randomUsed += RANDOM_BYTES;
@@ -171,8 +169,12 @@ public final class RequestWriter {
      * providers first, for longer than all requests of a context take.
      */
     public static String hex() throws IOException {
-        try (InputStream random = Files.newInputStream(RANDOM)) {
-            return HexFormat.of().formatHex(random.readNBytes(RANDOM_BYTES));
+        return HexFormat.of().formatHex(random(RANDOM_BYTES));
+    }
+
+    private static byte[] random(int count) throws IOException {
+        try (InputStream in = Files.newInputStream(RANDOM)) {
+            return in.readNBytes(count);
         }
     }
 }
