@@ -44,7 +44,9 @@ public final class SettingsReader {
             throws SettingsException {
         Resolution found = decided(surroundings, ownFile, _ -> true);
         return new ResolveCacheSettings(found.get(Declared.MEMCACHED_URI), found.get(Declared.RESOLVE_CACHING),
-                found.get(Declared.DEBUG_MEMCACHE), found.get(Declared.IMPLICIT_PACKAGES));
+                found.get(Declared.DEBUG_MEMCACHE), found.get(Declared.IMPLICIT_PACKAGES),
+                found.get(Declared.PACKAGE_FILTER), found.get(Declared.PACKAGE_ORDERERS),
+                found.get(Declared.PRUNE_FAILED_GRAPH), found.get(Declared.MEMCACHED_TIMEOUT));
     }
 
     /** Every setting as text with its origin, in the order of the documentation. */
