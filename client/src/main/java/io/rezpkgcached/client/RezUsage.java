@@ -14,9 +14,15 @@ final class RezUsage {
                                  [DIR]
             rez pkg-cache: error:\s""";
 
+    private static final String OF_MEMCACHE = """
+            usage: rez memcache [-h] [--flush] [--stats] [--reset-stats] [--poll]
+                                [--interval SECS] [--warm] [-v]
+            rez memcache: error:\s""";
+
     private RezUsage() {}
 
-    static String of(UsageException problem) {
-        return (problem instanceof UnknownWordsException ? OF_REZ : OF_COMMAND) + problem.getMessage();
+    static String of(Program program, UsageException problem) {
+        String usage = program == Program.PKG_CACHE ? OF_COMMAND : OF_MEMCACHE;
+        return (problem instanceof UnknownWordsException ? OF_REZ : usage) + problem.getMessage();
     }
 }

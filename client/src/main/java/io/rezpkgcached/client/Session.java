@@ -6,6 +6,7 @@ import io.rezpkgcached.cache.log.LogText;
 import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.CachePolicies;
 import io.rezpkgcached.settings.InstalledFile;
+import io.rezpkgcached.settings.ResolveCacheSettings;
 import io.rezpkgcached.settings.Settings;
 import io.rezpkgcached.settings.SettingsException;
 import io.rezpkgcached.settings.SettingsReader;
@@ -145,6 +146,11 @@ final class Session {
             settings = Optional.of(SettingsReader.read(surroundings, InstalledFile.or(Optional.empty())));
         }
         return settings.get();
+    }
+
+    /** The settings of the resolve cache, which only some commands need. */
+    ResolveCacheSettings resolveCache() throws SettingsException {
+        return SettingsReader.readResolveCache(surroundings, InstalledFile.or(Optional.empty()));
     }
 
     /** The cache that is given, else the configured one. */

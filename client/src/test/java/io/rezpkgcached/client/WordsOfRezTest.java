@@ -62,7 +62,7 @@ final class WordsOfRezTest {
             }
             return given;
         } catch (UsageException e) {
-            return RezUsage.of(e).lines().toList().getLast();
+            return RezUsage.of(Program.PKG_CACHE, e).lines().toList().getLast();
         }
     }
 

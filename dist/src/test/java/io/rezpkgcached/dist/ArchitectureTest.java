@@ -31,7 +31,7 @@ final class ArchitectureTest {
             "resolve", Set.of("cache", "settings"), //
             "control", Set.of("cache"), //
             "daemon", Set.of("cache", "settings", "control"), //
-            "client", Set.of("cache", "settings", "control"), //
+            "client", Set.of("cache", "settings", "resolve", "control"), //
             "dist", Set.of());
 
     static final List<Confined> CONFINED = List.of( //

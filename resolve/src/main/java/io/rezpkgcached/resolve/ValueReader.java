@@ -3,6 +3,8 @@ package io.rezpkgcached.resolve;
 import io.rezpkgcached.resolve.pickle.Pickle;
 import io.rezpkgcached.resolve.pickle.PickleException;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -18,17 +20,34 @@ final class ValueReader {
 
     /** @throws UnusableException if it is no pickle of data */
     static Object read(byte[] bytes, int flags) throws UnusableException {
-        byte[] plain = (flags & COMPRESSED) == 0 ? bytes : inflated(bytes);
+        try {
+            return Pickle.read(plain(bytes, flags));
+        } catch (PickleException e) {
+            throw new UnusableException(e.getMessage());
+        }
+    }
+
+    /** @throws UnusableException if it is not said to be a pickle, or cannot be unpacked */
+    static byte[] plain(byte[] bytes, int flags) throws UnusableException {
         if ((flags & ~COMPRESSED) != PICKLED) {
             throw new UnusableException("the value is not pickled: its flags are " + flags);
         }
+        byte[] plain = (flags & COMPRESSED) == 0 ? bytes : inflated(bytes);
         if (plain.length > LARGEST) {
             throw new UnusableException("the value has " + plain.length + " bytes");
         }
+        return plain;
+    }
+
+    /** A text of a pickle, without its code and the end of its line; empty where it is none. */
+    static Optional<String> text(byte[] pickle, int from, int to) {
         try {
-            return Pickle.read(plain);
-        } catch (PickleException e) {
-            throw new UnusableException(e.getMessage());
+            String line = new String(pickle, from, to - from, StandardCharsets.ISO_8859_1);
+            return Pickle.read(("V" + line + "\n.").getBytes(StandardCharsets.ISO_8859_1)) instanceof String text
+                    ? Optional.of(text)
+                    : Optional.empty();
+        } catch (PickleException _) {
+            return Optional.empty();
         }
     }
 

@@ -39,6 +39,20 @@ final class Repository {
         return Handle.of(folder.toString(), name, Optional.of(version), OptionalInt.empty());
     }
 
+    void addUnversioned(String name) throws IOException {
+        Path place = Files.createDirectories(folder.resolve(name));
+        Files.writeString(place.resolve("package.py"), "name = '" + name + "'\n");
+        age(place.resolve("package.py"), OLD);
+        age(place, OLD);
+    }
+
+    /** A package that is one file for all its versions. */
+    void addCombined(String name) throws IOException {
+        Path file = folder.resolve(name + ".yaml");
+        Files.writeString(file, "name: " + name + "\nversions:\n- '1.0'\n- '2.0'\n");
+        age(file, OLD);
+    }
+
     static void age(Path file, Instant time) throws IOException {
         Files.setLastModifiedTime(file, FileTime.from(time));
     }

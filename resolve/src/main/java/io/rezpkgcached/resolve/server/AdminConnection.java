@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A connection to one server for questions that spymemcached cannot ask, such as which keys there are: lines of memcached's text
@@ -19,6 +21,9 @@ import java.util.Map;
  */
 public final class AdminConnection implements AutoCloseable {
     private static final int LONGEST_LINE = 4096;
+    /** What nothing follows, not even an end. */
+    private static final List<String> ENDS = List.of("ERROR", "CLIENT_ERROR", "SERVER_ERROR", "BUSY", "BADCLASS");
+
     private static final int MOST_LINES = 10_000_000;
 
     private final Socket socket;
@@ -70,6 +75,68 @@ public final class AdminConnection implements AutoCloseable {
         expect("flush_all", "OK");
     }
 
+    /** The server's version; a round trip that costs it nothing. */
+    public String version() throws IOException {
+        send("version");
+        String line = line();
+        if (!line.startsWith("VERSION ")) {
+            throw new IOException("memcached answers " + shortened(line) + " to version");
+        }
+        return line.substring("VERSION ".length());
+    }
+
+    /** An entry that the server has. */
+    public record Entry(String key, long bytes) {}
+
+    /** All entries, as the server's crawler tells them: some that come or go meanwhile may be missing or gone. */
+    public List<Entry> entries() throws IOException {
+        send("lru_crawler metadump all");
+        List<Entry> entries = new ArrayList<>();
+        for (String line : lines()) {
+            if (!line.startsWith("key=")) {
+                throw new IOException("memcached cannot tell its keys, and answers " + shortened(line)
+                        + "; it takes version 1.4.31 or newer, and one such question at a time");
+            }
+            String key = "";
+            long bytes = 0;
+            for (String field : line.split(" ", -1)) {
+                if (field.startsWith("key=")) {
+                    key = URLDecoder.decode(field.substring("key=".length()).replace("+", "%2B"),
+                            StandardCharsets.UTF_8);
+                } else if (field.matches("size=[0-9]{1,18}")) {
+                    bytes = Long.parseLong(field.substring("size=".length()));
+                }
+            }
+            entries.add(new Entry(key, bytes));
+        }
+        return entries;
+    }
+
+    /** The value of a key, empty where there is none. */
+    public Optional<Answer.Value> value(String key) throws IOException {
+        send("get " + key);
+        String line = line();
+        if (line.equals("END")) {
+            return Optional.empty();
+        }
+        String[] parts = line.split(" ", -1);
+        if (parts.length != 4 || !parts[0].equals("VALUE") || !parts[2].matches("[0-9]{1,9}")
+                || !parts[3].matches("[0-9]{1,8}")) {
+            throw new IOException("memcached answers " + shortened(line) + " to get");
+        }
+        byte[] bytes = in.readNBytes(Integer.parseInt(parts[3]));
+        if (!line().isEmpty() || !line().equals("END")) {
+            throw new IOException("memcached answers something else than it has said");
+        }
+        return Optional.of(new Answer.Value(bytes, Integer.parseInt(parts[2])));
+    }
+
+    /** Deletes a key; false where it was not there. */
+    public boolean delete(String key) throws IOException {
+        send("delete " + key);
+        return line().equals("DELETED");
+    }
+
     private void expect(String command, String answer) throws IOException {
         send(command);
         String line = line();
@@ -86,6 +153,9 @@ public final class AdminConnection implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         for (String line = line(); !line.equals("END"); line = line()) {
             lines.add(line);
+            if (ENDS.stream().anyMatch(line::startsWith)) {
+                return lines;
+            }
             if (lines.size() > MOST_LINES) {
                 throw new IOException("memcached answers without an end");
             }
