@@ -7,7 +7,6 @@ import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.resolve.StoredResolves;
 import io.rezpkgcached.resolve.server.ServerAddress;
-import io.rezpkgcached.settings.ResolveCacheSettings;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,12 +52,12 @@ final class MemcacheCommand implements Action {
         if (words.has(RESOLVES) && !words.has(FLUSH)) {
             throw new UsageException("argument --resolves: only with --flush");
         }
-        ResolveCacheSettings settings = session.resolveCache();
-        if (settings.memcachedUri().isEmpty()) {
+        List<String> uris = session.memcachedUri();
+        if (uris.isEmpty()) {
             session.err().println("memcaching is not enabled.");
             return ExitCode.FAILURE;
         }
-        MemcacheServers servers = MemcacheServers.of(settings.memcachedUri());
+        MemcacheServers servers = MemcacheServers.of(uris);
         if (words.has(POLL)) {
             return new MemcachePoll(session, servers).run(interval);
         }

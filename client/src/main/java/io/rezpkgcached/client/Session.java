@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -146,6 +147,11 @@ final class Session {
             settings = Optional.of(SettingsReader.read(surroundings, InstalledFile.or(Optional.empty())));
         }
         return settings.get();
+    }
+
+    /** The servers of the resolve cache. */
+    List<String> memcachedUri() throws SettingsException {
+        return SettingsReader.readMemcachedUri(surroundings, InstalledFile.or(Optional.empty()));
     }
 
     /** The settings of the resolve cache, which only some commands need. */

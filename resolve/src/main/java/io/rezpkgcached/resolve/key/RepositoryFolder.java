@@ -4,6 +4,7 @@ import io.rezpkgcached.cache.python.PythonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -66,14 +67,21 @@ public record RepositoryFolder(Path location) {
         if (!isName(name)) {
             return OptionalDouble.empty();
         }
-        Path folder = location.resolve(name);
-        if (Files.isDirectory(folder)) {
-            return OptionalDouble.of(time(folder).orElse(0));
+        Optional<BasicFileAttributes> folder = attributes(location.resolve(name))
+                .filter(BasicFileAttributes::isDirectory);
+        if (folder.isPresent()) {
+            return OptionalDouble.of(time(folder.get()));
         }
+        return file(location, name);
+    }
+
+    /** The time of the definition of this name in a folder; empty where there is none. */
+    private static OptionalDouble file(Path folder, String name) {
         for (String suffix : SUFFIXES) {
-            Path file = location.resolve(name + suffix);
-            if (Files.isRegularFile(file)) {
-                return OptionalDouble.of(time(file).orElse(0));
+            Optional<BasicFileAttributes> file = attributes(folder.resolve(name + suffix))
+                    .filter(BasicFileAttributes::isRegularFile);
+            if (file.isPresent()) {
+                return OptionalDouble.of(time(file.get()));
             }
         }
         return OptionalDouble.empty();
@@ -82,27 +90,26 @@ public record RepositoryFolder(Path location) {
     /** The time of a package's definition; empty where there is none. */
     public OptionalDouble definitionTime(String name, Optional<String> version) {
         Path folder = version.map(location.resolve(name)::resolve).orElse(location.resolve(name));
-        for (String suffix : SUFFIXES) {
-            Path file = folder.resolve("package" + suffix);
-            if (Files.isRegularFile(file)) {
-                return time(file);
-            }
-        }
-        return OptionalDouble.empty();
+        return file(folder, "package");
     }
 
     /** The time of the file that holds all versions of a package; empty where it is not there. */
     public OptionalDouble combinedTime(String name, String suffix) {
-        return time(location.resolve(name + "." + suffix));
+        Optional<BasicFileAttributes> file = attributes(location.resolve(name + "." + suffix));
+        return file.isPresent() ? OptionalDouble.of(time(file.get())) : OptionalDouble.empty();
+    }
+
+    private static Optional<BasicFileAttributes> attributes(Path path) {
+        try {
+            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     /** Python's {@code st_mtime}: it is this arithmetic that makes two of them equal. */
-    private static OptionalDouble time(Path file) {
-        try {
-            Instant time = Files.getLastModifiedTime(file).toInstant();
-            return OptionalDouble.of(time.getEpochSecond() + NANOSECOND * time.getNano());
-        } catch (IOException _) {
-            return OptionalDouble.empty();
-        }
+    private static double time(BasicFileAttributes attributes) {
+        Instant time = attributes.lastModifiedTime().toInstant();
+        return time.getEpochSecond() + NANOSECOND * time.getNano();
     }
 }
