@@ -34,7 +34,7 @@ mkdir -p "$home" "$all/usr/bin"
 cp -a "$folder/bin" "$folder/lib" "$folder/runtime" "$home"
 install -m 755 "$description/installed.sh" "$home/lib"
 ln -s "/etc/$name" "$home/conf"
-for command in rez-pkg-cache rez-pkg-cached; do
+for command in rez-memcache rez-pkg-cache rez-pkg-cached; do
     ln -s "../lib/$name/bin/$command" "$all/usr/bin/$command"
 done
 

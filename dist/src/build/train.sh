@@ -32,7 +32,7 @@ fail() {
 hash=$(cd "$folder/lib" && cat ./*.jar | sha256sum | cut -c1-16)
 rm -f "$folder"/lib/*.aot
 # The folder may have been there before, and the launchers are written anew by each build.
-sed -i "s/@hash@/$hash/" "$bin/rez-pkg-cache" "$bin/rez-pkg-cached"
+sed -i "s/@hash@/$hash/" "$bin/rez-memcache" "$bin/rez-pkg-cache" "$bin/rez-pkg-cached"
 
 # --- times, before training: where Java looks at those of jars, it compares them with those it saw then -------------
 
@@ -69,7 +69,8 @@ java() { # arguments of java: becomes it, in an environment of its own
     exec env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$temp" REZ_DISABLE_HOME_CONFIG=1 TMPDIR="$temp/tmp" \
         REZ_PACKAGES_PATH="$temp/packages" REZ_LOCAL_PACKAGES_PATH="$temp/none" \
         REZ_DEFAULT_CACHABLE=1 REZ_PACKAGE_CACHE_SAME_DEVICE=1 \
-        REZ_PACKAGE_CACHE_SPACE_BUFFER=1 REZ_PACKAGE_CACHE_USED_THRESHOLD=100 "$folder/runtime/bin/java" "$@"
+        REZ_PACKAGE_CACHE_SPACE_BUFFER=1 REZ_PACKAGE_CACHE_USED_THRESHOLD=100 \
+        REZ_MEMCACHED_URI=127.0.0.1:9 "$folder/runtime/bin/java" "$@"
 }
 
 # Two steps: in one, java hands its options on in a variable that is split at blanks.
@@ -95,17 +96,20 @@ rehearse() { # makes $cache of the client by the commands in $temp/commands
 tar -xf "$vectors/cache-with-every-status.tar" -C "$temp"
 mkdir -p "$temp/new/.sys/rez-pkg-cached/incoming" "$temp/tmp"
 cat >"$temp/commands" <<COMMANDS
-0 $temp/cache
-0 enqueue --cache $temp/new $vectors/context.rxt
-0 enqueue --cache $temp/new $vectors/context.rxt
-0 -c status orig_path -- $temp/cache
-124 wait --timeout 0.1 --cache $temp/new $vectors/context.rxt
-1 status --cache $temp/new
-0 status --cache $temp/new --context $vectors/context.rxt
-0 env --cache $temp/new --context $vectors/context.rxt
-0 requests --cache $temp/new
-0 --help
-2 --no-such-option
+0 PKG_CACHE $temp/cache
+0 PKG_CACHE enqueue --cache $temp/new $vectors/context.rxt
+0 PKG_CACHE enqueue --cache $temp/new $vectors/context.rxt
+0 PKG_CACHE -c status orig_path -- $temp/cache
+124 PKG_CACHE wait --timeout 0.1 --cache $temp/new $vectors/context.rxt
+1 PKG_CACHE status --cache $temp/new
+0 PKG_CACHE status --cache $temp/new --context $vectors/context.rxt
+0 PKG_CACHE env --cache $temp/new --context $vectors/context.rxt
+0 PKG_CACHE requests --cache $temp/new
+0 PKG_CACHE --help
+2 PKG_CACHE --no-such-option
+1 MEMCACHE
+1 MEMCACHE lookup tool
+0 MEMCACHE --help
 COMMANDS
 
 use rez-pkg-cache
@@ -113,10 +117,10 @@ rehearse
 
 rm -rf "$temp/new/.sys/pending"
 cat >"$temp/commands" <<COMMANDS
-0 $temp/cache
-0 $temp/cache
-0 enqueue --cache $temp/new $vectors/context.rxt
-0 enqueue --cache $temp/new $vectors/context.rxt
+0 PKG_CACHE $temp/cache
+0 PKG_CACHE $temp/cache
+0 PKG_CACHE enqueue --cache $temp/new $vectors/context.rxt
+0 PKG_CACHE enqueue --cache $temp/new $vectors/context.rxt
 COMMANDS
 cache=${cache%/*}/client-often-$hash.aot
 rehearse

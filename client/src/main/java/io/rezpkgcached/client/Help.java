@@ -21,7 +21,7 @@ final class Help {
     static void print(Command command, Session session) {
         int width = width(session);
         session.out().print(command.name().isEmpty()
-                ? HelpText.of(command, withWord(), width)
+                ? HelpText.of(command, withWord(Program.of(command)), width)
                 : HelpText.of(command, width));
     }
 
@@ -31,20 +31,21 @@ final class Help {
 
     /** A line for each word of a refused command line that was probably mistyped. */
     static void suggest(UsageException problem, Command command, List<String> words, Session session) {
-        if (!command.name().isEmpty() || !suggestFirst(words, session)) {
+        if (!command.name().isEmpty() || !suggestFirst(Program.of(command), words, session)) {
             Suggestions.of(problem, command).forEach(meant -> say(command, meant, session));
         }
     }
 
     /** For words that rez's own command was to take: whether the first may be meant for another one. */
-    static boolean suggestFirst(List<String> words, Session session) {
+    static boolean suggestFirst(Program program, List<String> words, Session session) {
         String first = words.isEmpty() ? "" : words.getFirst();
         if (first.isEmpty() || first.startsWith("-") || first.contains("/")
                 || Files.isDirectory(session.surroundings().workingDirectory().resolve(first))) {
             return false;
         }
-        Optional<String> meant = Suggestions.ofFirst(first, RezCommand.DECLARATION, withWord());
-        meant.ifPresent(name -> say(RezCommand.DECLARATION, name, session));
+        Command unnamed = program.all().getFirst();
+        Optional<String> meant = Suggestions.ofFirst(first, unnamed, withWord(program));
+        meant.ifPresent(name -> say(unnamed, name, session));
         return meant.isPresent();
     }
 
@@ -52,8 +53,8 @@ final class Help {
         session.err().println(command.line() + ": did you mean " + meant + "?");
     }
 
-    private static List<Command> withWord() {
-        return Commands.all().stream().filter(command -> !command.name().isEmpty()).toList();
+    private static List<Command> withWord(Program program) {
+        return program.all().stream().filter(command -> !command.name().isEmpty()).toList();
     }
 
     private static int width(Session session) {

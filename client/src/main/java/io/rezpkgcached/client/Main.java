@@ -28,7 +28,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
-        int status = perform(List.of(words));
+        end(perform(Program.PKG_CACHE, List.of(words)));
+    }
+
+    /** Ends the process with a status. */
+    static void end(int status) {
         // System.exit looks for a log first, in all jars. Its status is needed, or it to end threads that are left.
         if (status != ExitCode.OK || Thread.activeCount() > 1) {
             System.exit(status);
@@ -36,19 +40,19 @@ public final class Main {
     }
 
     /** Runs one command to its end on the streams of this process, and returns its exit status. */
-    static int perform(List<String> words) {
+    static int perform(Program program, List<String> words) {
         PrintStream out = new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), STDOUT_BUFFER), false,
                 StandardCharsets.UTF_8);
         Session session = new Session(System.in, out, System.err, terminals(), Surroundings.ofProcess(),
                 InstantSource.system());
-        int status = run(words, session);
+        int status = run(program, words, session);
         out.flush();
         if (!out.checkError()) {
             return status;
         }
         if (!session.isReaderGone()) { // as in "... | head", who has had enough
-            System.err.println("rez-pkg-cache: stdout cannot be written to: it is closed, or its disk is full");
+            System.err.println(program.word() + ": stdout cannot be written to: it is closed, or its disk is full");
         }
         return status == ExitCode.OK ? ExitCode.IO : status;
     }
@@ -72,9 +76,9 @@ public final class Main {
         return found;
     }
 
-    private static int run(List<String> words, Session session) {
-        Optional<Action> named = words.isEmpty() ? Optional.empty() : Commands.named(words.getFirst());
-        Action action = named.orElseGet(RezCommand::new);
+    private static int run(Program program, List<String> words, Session session) {
+        Optional<Action> named = words.isEmpty() ? Optional.empty() : program.named(words.getFirst());
+        Action action = named.orElseGet(program::unnamed);
         List<String> rest = named.isEmpty() ? words : words.subList(1, words.size());
         PrintStream err = session.err();
         try {
@@ -89,21 +93,21 @@ public final class Main {
                 Help.printUsage(action.declaration(), session);
                 err.println(action.declaration().line() + ": error: " + e.getMessage());
             } else {
-                err.println(RezUsage.of(e, session.width()));
+                err.println(RezUsage.of(program, e, session.width()));
             }
             Help.suggest(e, action.declaration(), words, session);
             return ExitCode.USAGE;
         } catch (SettingsException e) {
-            err.println("rez-pkg-cache: " + e.getMessage());
+            err.println(program.word() + ": " + e.getMessage());
             return ExitCode.FAILURE;
         } catch (NotDirectoryException e) {
             session.error("PackageCacheError: Not a directory: " + e.getMessage());
             if (named.isEmpty()) {
-                Help.suggestFirst(words, session);
+                Help.suggestFirst(program, words, session);
             }
             return ExitCode.FAILURE;
         } catch (IOException e) {
-            err.println("rez-pkg-cache: " + reason(e));
+            err.println(program.word() + ": " + reason(e));
             return ExitCode.FAILURE;
         } catch (InterruptedException _) {
             return ExitCode.FAILURE;

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Runs several commands in one JVM: what the build trains the AOT cache with, since a JVM records one run only.
  *
- * <p>Reads from stdin a line for each: the exit status that is expected, and the words, split at blanks. Ends with status 0 where
+ * <p>Reads from stdin a line for each: the exit status that is expected, the {@link Program}, and the words, split at blanks. Ends with status 0 where
  * each command ended as expected, else with 70 and a line on stderr, so that a cache is not trained on a failure.
  */
 public final class Rehearsal {
@@ -22,7 +22,8 @@ public final class Rehearsal {
                 .toList();
         for (String line : lines) {
             List<String> words = List.of(line.split(" "));
-            int status = Main.perform(words.subList(1, words.size()));
+            Program program = Program.valueOf(words.get(1));
+            int status = Main.perform(program, words.subList(2, words.size()));
             if (status != Integer.parseInt(words.getFirst())) {
                 System.err.println("ended with status " + status + ": " + line);
                 System.exit(UNEXPECTED);

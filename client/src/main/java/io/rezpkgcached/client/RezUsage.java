@@ -16,6 +16,8 @@ final class RezUsage {
                     + " [{status,package,variant_uri,orig_path,cache_path} ...]]",
             "[-f]", "[-v]");
     private static final List<String> WORDS = List.of("[DIR]");
+    private static final List<String> OPTIONS_OF_MEMCACHE = List.of("[-h]", "[--flush]", "[--stats]", "[--reset-stats]",
+            "[--poll]", "[--interval SECS]", "[--warm]", "[-v]");
 
     /** Of the width, argparse leaves two columns free, and uses eleven at least. */
     private static final int FREE = 2;
@@ -24,11 +26,15 @@ final class RezUsage {
     private RezUsage() {}
 
     /** @param width of the terminal, in columns */
-    static String of(UsageException problem, int width) {
-        boolean ofRez = problem instanceof UnknownWordsException;
-        String program = ofRez ? "rez" : "rez pkg-cache";
-        return usage(program, ofRez ? OPTIONS_OF_REZ : OPTIONS, ofRez ? WORDS_OF_REZ : WORDS,
-                Math.max(NARROWEST, width - FREE)) + program + ": error: " + problem.getMessage();
+    static String of(Program program, UsageException problem, int width) {
+        int columns = Math.max(NARROWEST, width - FREE);
+        String name = problem instanceof UnknownWordsException ? "rez" : program.ofRez();
+        String usage = problem instanceof UnknownWordsException
+                ? usage(name, OPTIONS_OF_REZ, WORDS_OF_REZ, columns)
+                : program == Program.MEMCACHE
+                        ? usage(name, OPTIONS_OF_MEMCACHE, List.of(), columns)
+                        : usage(name, OPTIONS, WORDS, columns);
+        return usage + name + ": error: " + problem.getMessage();
     }
 
     /** {@code HelpFormatter._format_usage} */

@@ -7,6 +7,7 @@ import io.rezpkgcached.cache.posix.Posix;
 import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.CachePolicies;
 import io.rezpkgcached.settings.InstalledFile;
+import io.rezpkgcached.settings.ResolveCacheSettings;
 import io.rezpkgcached.settings.Settings;
 import io.rezpkgcached.settings.SettingsException;
 import io.rezpkgcached.settings.SettingsReader;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -161,6 +163,16 @@ final class Session {
             settings = Optional.of(SettingsReader.read(surroundings, InstalledFile.or(Optional.empty())));
         }
         return settings.get();
+    }
+
+    /** The servers of the resolve cache. */
+    List<String> memcachedUri() throws SettingsException {
+        return SettingsReader.readMemcachedUri(surroundings, InstalledFile.or(Optional.empty()));
+    }
+
+    /** The settings of the resolve cache, which only some commands need. */
+    ResolveCacheSettings resolveCache() throws SettingsException {
+        return SettingsReader.readResolveCache(surroundings, InstalledFile.or(Optional.empty()));
     }
 
     /** The cache that is given, else the configured one. */

@@ -8,6 +8,7 @@ import io.rezpkgcached.client.syntax.Command;
 import io.rezpkgcached.client.syntax.Option;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,12 +16,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What help, manual pages and completion rely on. */
 final class DeclarationsTest {
     static List<Command> commands() {
-        return Commands.all();
+        return Arrays.stream(Program.values()).flatMap(program -> program.all().stream()).toList();
     }
 
     @ParameterizedTest
@@ -65,12 +67,16 @@ final class DeclarationsTest {
                 .filter(line -> !line.contains(command.line())).toList());
     }
 
-    @Test
-    void named_everyDeclaration_isThatOfItsAction() {
-        Commands.all().forEach(command -> assertEquals(command, command.name().isEmpty()
-                ? RezCommand.DECLARATION
-                : Commands.named(command.name()).orElseThrow().declaration()));
-        assertEquals(Commands.all().size(), Set.copyOf(Commands.all()).size());
+    @ParameterizedTest
+    @EnumSource
+    void named_everyDeclaration_isThatOfItsAction(Program program) {
+        program.all().forEach(command -> {
+            assertEquals(command, command.name().isEmpty()
+                    ? program.unnamed().declaration()
+                    : program.named(command.name()).orElseThrow().declaration());
+            assertEquals(program, Program.of(command));
+        });
+        assertEquals(program.all().size(), Set.copyOf(program.all()).size());
     }
 
     /** A command that was written, and forgotten in one of the two lists, would be found here. */
@@ -87,9 +93,12 @@ final class DeclarationsTest {
                 }
             }
         }
-        Set<Class<?>> declared = new HashSet<>(Set.of(RezCommand.class));
-        Commands.all().stream().flatMap(command -> Commands.named(command.name()).stream()).map(Action::getClass)
-                .forEach(declared::add);
+        Set<Class<?>> declared = new HashSet<>();
+        for (Program program : Program.values()) {
+            declared.add(program.unnamed().getClass());
+            program.all().stream().flatMap(command -> program.named(command.name()).stream()).map(Action::getClass)
+                    .forEach(declared::add);
+        }
         assertEquals(written, declared);
     }
 }

@@ -63,7 +63,7 @@ final class WordsOfRezTest {
             }
             return given;
         } catch (UsageException e) {
-            return RezUsage.of(e, 80).lines().toList().getLast();
+            return RezUsage.of(Program.PKG_CACHE, e, 80).lines().toList().getLast();
         }
     }
 
@@ -97,20 +97,21 @@ final class WordsOfRezTest {
                                      [DIR]
                 rez pkg-cache: error: x""";
         UsageException known = new UsageException("x");
-        assertEquals(long20, RezUsage.of(known, 20));
-        assertEquals(long40, RezUsage.of(known, 40));
-        assertEquals(2, RezUsage.of(known, 250).lines().count());
+        assertEquals(long20, RezUsage.of(Program.PKG_CACHE, known, 20));
+        assertEquals(long40, RezUsage.of(Program.PKG_CACHE, known, 40));
+        assertEquals(2, RezUsage.of(Program.PKG_CACHE, known, 250).lines().count());
         UsageException unknown = assertThrows(UsageException.class,
                 () -> Parser.parse(RezCommand.DECLARATION, List.of("--bogus")));
         String error = "rez: error: unrecognized arguments: --bogus";
         assertEquals("usage: rez [-h] [-i] [-V]\n           [-v]\n           COMMAND ...\n" + error,
-                RezUsage.of(unknown, 30));
+                RezUsage.of(Program.PKG_CACHE, unknown, 30));
         String indent = "\n" + " ".repeat(11);
         assertEquals(
                 "usage: rez" + indent + String.join(indent, "[-h]", "[-i]", "[-V]", "[-v]", "COMMAND", "...") + "\n"
                         + error,
-                RezUsage.of(unknown, 16));
-        assertEquals("usage: rez [-h] [-i] [-V] [-v] COMMAND ...\n" + error, RezUsage.of(unknown, 80));
+                RezUsage.of(Program.PKG_CACHE, unknown, 16));
+        assertEquals("usage: rez [-h] [-i] [-V] [-v] COMMAND ...\n" + error,
+                RezUsage.of(Program.PKG_CACHE, unknown, 80));
     }
 
     private static void put(Map<String, Object> given, String name, List<?> values) {

@@ -28,15 +28,17 @@ final class ArchitectureTest {
     private static final Map<String, Set<String>> MODULES = Map.of( //
             "cache", Set.of(), //
             "settings", Set.of("cache"), //
+            "resolve", Set.of("cache", "settings"), //
             "control", Set.of("cache"), //
             "daemon", Set.of("cache", "settings", "control"), //
-            "client", Set.of("cache", "settings", "control"), //
+            "client", Set.of("cache", "settings", "resolve", "control"), //
             "dist", Set.of());
 
     static final List<Confined> CONFINED = List.of( //
             new Confined("java.lang.foreign..", List.of("cache.posix")), //
             new Confined("com.google.gson..", List.of("cache.json")), //
             new Confined("com.typesafe.config..", List.of("settings..")), //
+            new Confined("net.spy..", List.of("resolve.server")), //
             new Confined("org.apache.logging.log4j..", List.of("daemon..")), //
             new Confined("org.apache.commons.daemon..", List.of("daemon..")), //
             new Confined("org.apache.commons.compress..", List.of("dist..")), //

@@ -21,8 +21,12 @@ record Distribution(Path folder) {
         return folder.resolve("bin/rez-pkg-cache");
     }
 
+    Path memcache() {
+        return folder.resolve("bin/rez-memcache");
+    }
+
     List<Path> launchers() {
-        return List.of(daemon(), client());
+        return List.of(daemon(), client(), memcache());
     }
 
     /** Copies bin and lib, modes included, to a folder that does not exist. */

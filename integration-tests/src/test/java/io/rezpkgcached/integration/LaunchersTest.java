@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both launchers, in every POSIX shell of this machine. */
+/** All launchers, in every POSIX shell of this machine. */
 final class LaunchersTest {
     private static final String SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin";
     private static final String NO_PATH = "/no/such/folder";

@@ -53,14 +53,14 @@ final class PackagesTest {
     @ValueSource(strings = {"deb", "rpm"})
     void commands_asUnpacked_startFromTheirCaches(String ending) throws Exception {
         unpack(ending);
-        for (String name : List.of("rez-pkg-cache", "rez-pkg-cached")) {
+        for (String name : List.of("rez-pkg-cache", "rez-pkg-cached", "rez-memcache")) {
             Path loaded = temp.resolve(name + ".log");
             String options = "-XX:AOTMode=on -Xlog:class+load=info:file=" + loaded;
             Run run = Run.of(root, Map.of("PATH", "/usr/bin:/bin", "REZ_PKG_CACHED_JAVA_OPTIONS", options,
                     "REZ_PKG_CACHED_CLIENT_JAVA_OPTIONS", options),
                     List.of(root.resolve("usr/bin").resolve(name).toString(), "--help"));
             assertTrue(run.status() == 0 && run.err().isEmpty(), run::toString);
-            String module = name.equals("rez-pkg-cache") ? "client" : "daemon";
+            String module = name.equals("rez-pkg-cached") ? "daemon" : "client";
             assertTrue(Files.readString(loaded)
                     .contains("io.rezpkgcached." + module + ".Main source: shared objects file"), name);
         }

@@ -63,18 +63,23 @@ final class ReferenceTest {
 
     @Test
     void pages_ofAllCommands_areFoundByManAndNameEachOther() throws Exception {
-        String page = page("rez-pkg-cache");
-        Set<String> named = found(Pattern.compile("rez-pkg-cache-[a-z-]+(?=\\(1\\))"), section(page, "COMMANDS"));
-        assertTrue(named.contains("rez-pkg-cache-enqueue"), page);
-        try (Stream<Path> files = Files.list(distribution.folder().resolve("man/man1"))) {
-            assertEquals(Stream.concat(Stream.of("rez-pkg-cache.1"), named.stream().map(name -> name + ".1"))
-                    .collect(Collectors.toSet()),
-                    files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+        Set<String> all = new TreeSet<>();
+        for (Path program : List.of(distribution.client(), distribution.memcache())) {
+            String word = program.getFileName().toString();
+            Set<String> named = found(Pattern.compile(word + "-[a-z]+(-[a-z]+)*(?=\\(1\\))"),
+                    section(page(word), "COMMANDS"));
+            assertTrue(named.size() > 1, named::toString);
+            all.add(word + ".1");
+            for (String name : named) {
+                all.add(name + ".1");
+                String command = name.replace(word + "-", "");
+                assertEquals(found(OPTION, run(program.toString(), command, "--help").out()),
+                        found(OPTION, page(name)), name);
+            }
         }
-        for (String name : named) {
-            String command = name.replace("rez-pkg-cache-", "");
-            assertEquals(found(OPTION, run(distribution.client().toString(), command, "--help").out()),
-                    found(OPTION, page(name)), name);
+        try (Stream<Path> files = Files.list(distribution.folder().resolve("man/man1"))) {
+            assertEquals(all, files.map(file -> file.getFileName().toString())
+                    .collect(Collectors.toCollection(TreeSet::new)));
         }
     }
 

@@ -78,6 +78,11 @@ final class Declared {
     static final Setting<List<String>> IMPLICIT_PACKAGES = rez("implicit_packages", Kind.STR_LIST,
             List.of("~platform=={system.platform}", "~arch=={system.arch}", "~os=={system.os}"),
             (plain, _) -> Plain.texts(plain));
+    static final Setting<List<?>> PACKAGE_FILTER = rez("package_filter", Kind.OPTIONAL_DICTS, null,
+            (plain, _) -> (List<?>) plain);
+    static final Setting<List<?>> PACKAGE_ORDERERS = rez("package_orderers", Kind.OPTIONAL_DICTS, null,
+            (plain, _) -> (List<?>) plain);
+    static final Setting<Boolean> PRUNE_FAILED_GRAPH = bool("prune_failed_graph", true);
 
     static final Setting<List<Path>> REPOSITORIES = ours("repositories", Kind.PATH_LIST, List.of(),
             (plain, _) -> Plain.absolutePaths(plain));
@@ -106,11 +111,13 @@ final class Declared {
             (plain, _) -> Plain.duration(plain));
     static final Setting<Boolean> ALLOW_REMOTE_CACHE = ours("allow_remote_cache", Kind.BOOL, false,
             (plain, _) -> (Boolean) plain);
+    static final Setting<Duration> MEMCACHED_TIMEOUT = ours("memcached_timeout", Kind.DURATION, "200 ms",
+            (plain, _) -> Plain.duration(plain));
     static final Setting<LogLevel> LOG_LEVEL = ours("log_level", Kind.STR, "info", (plain, _) -> LogLevel.of(plain));
 
     /** Those that only the resolve cache needs. */
     static final Set<Setting<?>> OF_RESOLVES = Set.of(MEMCACHED_URI, RESOLVE_CACHING, DEBUG_MEMCACHE,
-            IMPLICIT_PACKAGES);
+            IMPLICIT_PACKAGES, PACKAGE_FILTER, PACKAGE_ORDERERS, PRUNE_FAILED_GRAPH, MEMCACHED_TIMEOUT);
 
     /** In the order in which they are documented. {@link #PLATFORM_MAP} comes first: the expansion of all others uses it. */
     static final List<Setting<?>> ALL = List.of(PLATFORM_MAP, CACHE_PACKAGES_PATH, READ_PACKAGE_CACHE,
@@ -118,10 +125,11 @@ final class Declared {
             SPACE_BUFFER, USED_THRESHOLD, DEFAULT_CACHABLE, CACHABLE_PER_PACKAGE, CACHABLE_PER_REPOSITORY,
             DEFAULT_RELOCATABLE, RELOCATABLE_PER_PACKAGE, RELOCATABLE_PER_REPOSITORY, PACKAGES_PATH,
             LOCAL_PACKAGES_PATH, RELEASE_PACKAGES_PATH, TMPDIR, USE_SHORTLINKS, SHORTLINKS_DIRNAME, MEMCACHED_URI,
-            RESOLVE_CACHING, DEBUG_MEMCACHE, IMPLICIT_PACKAGES, REPOSITORIES, SHARED_CACHE, ADMIN_GROUP, WORKERS,
+            RESOLVE_CACHING, DEBUG_MEMCACHE, IMPLICIT_PACKAGES, PACKAGE_FILTER, PACKAGE_ORDERERS, PRUNE_FAILED_GRAPH,
+            REPOSITORIES, SHARED_CACHE, ADMIN_GROUP, WORKERS,
             COPY_THREADS,
             COPY_BYTES_PER_SECOND, SCAN_INTERVAL, MAX_TRIES, RETRY_PAUSE, RETRY_PAUSE_MAX, IDLE_TIMEOUT, EVALUATOR,
-            EVALUATOR_TIMEOUT, ALLOW_REMOTE_CACHE, LOG_LEVEL);
+            EVALUATOR_TIMEOUT, ALLOW_REMOTE_CACHE, MEMCACHED_TIMEOUT, LOG_LEVEL);
 
     private Declared() {}
 

@@ -16,7 +16,8 @@ enum Kind {
     STR("text"), OPTIONAL_STR("text, or none"), STR_LIST("a list of texts"), OPTIONAL_STR_LIST(
             "a list of texts, or none"), PATH_LIST("a list of paths"), INT("a whole number"), FLOAT(
                     "a number with a decimal point"), BOOL("true or false"), OPTIONAL_BOOL(
-                            "true or false, or none"), OPTIONAL_DICT("a dictionary, or none"),
+                            "true or false, or none"), OPTIONAL_DICT("a dictionary, or none"), OPTIONAL_DICTS(
+                                    "a dictionary, a list of dictionaries, or none"),
 
     SIZE("a number of bytes, with a unit as in \"100 MB\", or none"), DURATION(
             "a time with a unit, as in \"60 s\""), COMMAND("a list of texts");
@@ -41,6 +42,8 @@ enum Kind {
             case FLOAT -> PythonScalar.real(text).orElseThrow(() -> unwanted(text));
             case BOOL, OPTIONAL_BOOL -> bool(text);
             case OPTIONAL_DICT -> dictionary(text);
+            case OPTIONAL_DICTS -> throw new BadValue(
+                    "cannot be read from this variable, as in rez; use the one that ends in _JSON");
         };
     }
 
@@ -72,6 +75,8 @@ enum Kind {
             case BOOL -> value instanceof Boolean;
             case OPTIONAL_BOOL -> value == null || value instanceof Boolean;
             case OPTIONAL_DICT -> value == null || value instanceof Map<?, ?>;
+            case OPTIONAL_DICTS -> value == null || value instanceof Map<?, ?>
+                    || (value instanceof List<?> list && list.stream().allMatch(Map.class::isInstance));
             case SIZE -> value == null || value instanceof String || PythonScalar.isInteger(value);
         };
         if (!good) {
@@ -80,6 +85,7 @@ enum Kind {
         return switch (this) {
             case OPTIONAL_STR_LIST -> value == null ? List.of() : value;
             case OPTIONAL_DICT -> value == null ? Map.of() : value;
+            case OPTIONAL_DICTS -> value == null ? List.of() : value instanceof Map<?, ?> ? List.of(value) : value;
             default -> value;
         };
     }

@@ -82,9 +82,9 @@ final class Plain {
 
     static Duration duration(Object plain) throws BadValue {
         String text = (String) plain;
-        OptionalLong seconds = seconds(text);
-        if (seconds.isPresent()) {
-            return Duration.ofSeconds(seconds.getAsLong());
+        Optional<Duration> usual = usual(text);
+        if (usual.isPresent()) {
+            return usual.get();
         }
         try {
             // Without a unit HOCON takes milliseconds, which nobody who writes 60 means.
@@ -101,20 +101,21 @@ final class Plain {
                 "is \"" + text + "\", but must be a time above zero with a unit, as in \"60 s\" or \"5 minutes\"");
     }
 
-    /** Those of a plain duration, as all defaults are; of another, which takes HOCON to read, empty. */
-    private static OptionalLong seconds(String text) {
+    /** A plain duration, as all defaults are; of another, which takes HOCON to read, empty. */
+    private static Optional<Duration> usual(String text) {
         int end = 0;
         while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
             end++;
         }
         long unit = switch (text.substring(end).strip()) {
-            case "s", "second", "seconds" -> 1;
-            case "m", "minute", "minutes" -> 60;
-            case "h", "hour", "hours" -> 3600;
+            case "ms" -> 1;
+            case "s", "second", "seconds" -> 1000;
+            case "m", "minute", "minutes" -> 60_000;
+            case "h", "hour", "hours" -> 3_600_000;
             default -> 0;
         };
         long number = end == 0 || end > MOST_DIGITS ? 0 : Long.parseLong(text.substring(0, end));
-        return number * unit > 0 ? OptionalLong.of(number * unit) : OptionalLong.empty();
+        return number * unit > 0 ? Optional.of(Duration.ofMillis(number * unit)) : Optional.empty();
     }
 
     /** Bytes in a second; empty for no limit. */

@@ -1,5 +1,6 @@
 package io.rezpkgcached.settings;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,12 +10,24 @@ import java.util.List;
  * @param caching whether resolves are cached where there are servers
  * @param debugKeys whether keys are stored readable (rez's {@code debug_memcache})
  * @param implicitPackages requests that rez adds to every context, expanded
+ * @param packageFilter dictionaries as they were written, each a filter
+ * @param packageOrderers dictionaries as they were written, each an orderer
+ * @param pruneFailedGraph a part of the key of every resolve
+ * @param timeout ours: the longest that memcached may delay one lookup or store
  */
 public record ResolveCacheSettings(List<String> memcachedUri, boolean caching, boolean debugKeys,
-        List<String> implicitPackages) {
+        List<String> implicitPackages, List<?> packageFilter, List<?> packageOrderers, boolean pruneFailedGraph,
+        Duration timeout) {
 
     public ResolveCacheSettings {
         memcachedUri = List.copyOf(memcachedUri);
         implicitPackages = List.copyOf(implicitPackages);
+        packageFilter = List.copyOf(packageFilter);
+        packageOrderers = List.copyOf(packageOrderers);
+    }
+
+    /** Whether rez would look for a resolve at all. */
+    public boolean isOn() {
+        return caching && !memcachedUri.isEmpty();
     }
 }

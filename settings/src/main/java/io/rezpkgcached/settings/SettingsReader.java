@@ -44,7 +44,15 @@ public final class SettingsReader {
             throws SettingsException {
         Resolution found = decided(surroundings, ownFile, _ -> true);
         return new ResolveCacheSettings(found.get(Declared.MEMCACHED_URI), found.get(Declared.RESOLVE_CACHING),
-                found.get(Declared.DEBUG_MEMCACHE), found.get(Declared.IMPLICIT_PACKAGES));
+                found.get(Declared.DEBUG_MEMCACHE), found.get(Declared.IMPLICIT_PACKAGES),
+                found.get(Declared.PACKAGE_FILTER), found.get(Declared.PACKAGE_ORDERERS),
+                found.get(Declared.PRUNE_FAILED_GRAPH), found.get(Declared.MEMCACHED_TIMEOUT));
+    }
+
+    /** Reads {@code memcached_uri} alone: the whole of {@link #readResolveCache} can take a process to find out. */
+    public static List<String> readMemcachedUri(Surroundings surroundings, Optional<Path> ownFile)
+            throws SettingsException {
+        return decided(surroundings, ownFile, Declared.MEMCACHED_URI::equals).get(Declared.MEMCACHED_URI);
     }
 
     /** Every setting as text with its origin, in the order of the documentation. */
@@ -57,12 +65,12 @@ public final class SettingsReader {
             throws SettingsException {
         List<String> problems = new ArrayList<>();
         Resolution resolution = resolve(surroundings, ownFile, wanted, problems);
-        if (problems.isEmpty()
+        if (problems.isEmpty() && wanted.test(Declared.RETRY_PAUSE_MAX)
                 && resolution.get(Declared.RETRY_PAUSE_MAX).compareTo(resolution.get(Declared.RETRY_PAUSE)) < 0) {
             problems.add(resolution.found().get(Declared.RETRY_PAUSE_MAX).origin()
                     + ": retry_pause_max is below retry_pause; raise it or lower the other");
         }
-        if (problems.isEmpty() && resolution.get(Declared.SHARED_CACHE)
+        if (problems.isEmpty() && wanted.test(Declared.SHARED_CACHE) && resolution.get(Declared.SHARED_CACHE)
                 && resolution.get(Declared.REPOSITORIES).isEmpty()) {
             problems.add(resolution.found().get(Declared.SHARED_CACHE).origin()
                     + ": shared_cache is on, and repositories is empty; name the folders that payloads may be read from");

@@ -44,7 +44,8 @@ final class SettingsReaderTest {
                 settings.packages());
         assertEquals(
                 new ResolveCacheSettings(List.of(), true, false,
-                        List.of("~platform==linux", "~arch==x86_64", "~os==CentOS-7.9")),
+                        List.of("~platform==linux", "~arch==x86_64", "~os==CentOS-7.9"), List.of(), List.of(), true,
+                        Duration.ofMillis(200)),
                 place.readResolveCache());
         assertEquals(new CopySettings(4, 8, OptionalLong.empty()), settings.copy());
         assertEquals(new RequestSettings(Duration.ofSeconds(60), 4, Duration.ofSeconds(5), Duration.ofMinutes(5),

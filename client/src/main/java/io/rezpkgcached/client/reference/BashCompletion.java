@@ -87,7 +87,9 @@ final class BashCompletion {
 
     static String of(List<Command> all) {
         List<String> names = all.stream().map(Command::name).filter(name -> !name.isEmpty()).toList();
-        return SCRIPT.replace("@VALUES@", all.stream().map(BashCompletion::values).collect(Collectors.joining()))
+        String program = all.getFirst().program();
+        return SCRIPT.replace("rez-pkg-cache", program).replace("rez_pkg_cache", program.replace('-', '_'))
+                .replace("@VALUES@", all.stream().map(BashCompletion::values).collect(Collectors.joining()))
                 .replace("@OPERANDS@", all.stream().map(BashCompletion::operands).collect(Collectors.joining()))
                 .replace("@OPTIONS@", all.stream().map(BashCompletion::options).collect(Collectors.joining()))
                 .replace("@COMMANDS@", String.join(" | ", names)).replace("@WORDS@", String.join(" ", names));

@@ -1,6 +1,6 @@
 package io.rezpkgcached.client.reference;
 
-import io.rezpkgcached.client.Commands;
+import io.rezpkgcached.client.Program;
 import io.rezpkgcached.client.syntax.Command;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,15 +26,21 @@ public final class WriteReference {
     }
 
     static void write(Path folder, String version, LocalDate date) throws IOException {
-        List<Command> all = Commands.all();
+        for (Program program : Program.values()) {
+            write(folder, program, version, date);
+        }
+    }
+
+    private static void write(Path folder, Program program, String version, LocalDate date) throws IOException {
+        List<Command> all = program.all();
         Path manual = Files.createDirectories(folder.resolve("man/man1"));
         for (Command command : all) {
             String name = ManualPage.name(command);
             Files.writeString(manual.resolve(name + ".1"), ManualPage.of(command, all, version, date));
         }
         Path bash = Files.createDirectories(folder.resolve("share/bash-completion/completions"));
-        Files.writeString(bash.resolve(Commands.PROGRAM), BashCompletion.of(all));
+        Files.writeString(bash.resolve(program.word()), BashCompletion.of(all));
         Path zsh = Files.createDirectories(folder.resolve("share/zsh/site-functions"));
-        Files.writeString(zsh.resolve("_" + Commands.PROGRAM), ZshCompletion.of(all));
+        Files.writeString(zsh.resolve("_" + program.word()), ZshCompletion.of(all));
     }
 }

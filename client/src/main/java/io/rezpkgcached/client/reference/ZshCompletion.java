@@ -16,7 +16,7 @@ final class ZshCompletion {
             _rez-pkg-cache_first() {
               local -a commands=(
             @COMMANDS@  )
-              _alternative 'commands:command:{_describe command commands}' 'directories:DIR:_directories'
+              _alternative 'commands:command:{_describe command commands}'@FOLDERS@
             }
 
             # _arguments takes all words after an option with several values for values: the next option is offered here.
@@ -52,7 +52,10 @@ final class ZshCompletion {
 
     static String of(List<Command> all) {
         List<Command> named = all.stream().filter(command -> !command.name().isEmpty()).toList();
-        return SCRIPT
+        String program = all.getFirst().program();
+        boolean takesFolder = Offer.of(all.getFirst().operands()).paths() == Offer.Paths.FOLDERS;
+        return SCRIPT.replace("rez-pkg-cache", program)
+                .replace("@FOLDERS@", takesFolder ? " 'directories:DIR:_directories'" : "")
                 .replace("@COMMANDS@",
                         named.stream().map(command -> "    " + quoted(command.name() + ":" + command.summary()) + "\n")
                                 .collect(Collectors.joining()))
@@ -69,7 +72,7 @@ final class ZshCompletion {
             }
         }
         if (command.name().isEmpty()) {
-            specs.add("1:" + message(command.operands().metavar()) + ":_rez-pkg-cache_first");
+            specs.add("1:" + message(command.operands().metavar()) + ":_" + command.program() + "_first");
         } else if (command.operands().most() > 0) {
             specs.add((command.operands().most() == 1 ? "1" : "*") + ":" + message(command.operands().metavar()) + ":"
                     + action(Offer.of(command.operands())));
@@ -86,16 +89,16 @@ final class ZshCompletion {
                 .filter(other -> !other.isHidden()).flatMap(other -> other.names().stream())
                 .collect(Collectors.joining(" "));
         String form = option.arity() == Option.Arity.NONE ? "" : name.startsWith("--") ? "=" : "+";
-        return "(" + excluded + ")" + name + form + "[" + brief(option) + "]" + value(option);
+        return "(" + excluded + ")" + name + form + "[" + brief(option) + "]" + value(command, option);
     }
 
-    private static String value(Option option) {
+    private static String value(Command command, Option option) {
         String message = message(option.metavar());
         Offer offer = Offer.of(option);
         return switch (option.arity()) {
             case NONE -> "";
             case ONE -> ":" + message + ":" + action(offer);
-            case SOME -> ":*-*:" + message + ":{_rez-pkg-cache_option" + (offer.words().isEmpty()
+            case SOME -> ":*-*:" + message + ":{_" + command.program() + "_option" + (offer.words().isEmpty()
                     ? ""
                     : " || compadd -- " + String.join(" ", offer.words())) + "}";
         };

@@ -2,7 +2,7 @@ package io.rezpkgcached.client.reference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.rezpkgcached.client.Commands;
+import io.rezpkgcached.client.Program;
 import io.rezpkgcached.client.syntax.Command;
 import io.rezpkgcached.client.syntax.Option;
 import io.rezpkgcached.client.syntax.Sample;
@@ -77,18 +77,18 @@ final class BashCompletionTest {
     void realCommands_options_areAllOffered() throws Exception {
         List<String> lines = new ArrayList<>();
         List<String> expected = new ArrayList<>();
-        for (Command command : Commands.all()) {
+        for (Command command : Program.PKG_CACHE.all()) {
             lines.add((command.line() + " -").replace(' ', '|'));
             expected.add(command.options().stream().filter(option -> !option.isHidden()).map(Option::name)
                     .collect(Collectors.joining(" ")));
         }
-        assertEquals(expected, completed(Commands.all(), lines));
+        assertEquals(expected, completed(Program.PKG_CACHE.all(), lines));
     }
 
     @Test
     void script_inShellcheck_hasNoFault() throws Exception {
         List<List<String>> commands = new ArrayList<>();
-        for (List<Command> declared : List.of(Sample.ALL, Commands.all())) {
+        for (List<Command> declared : List.of(Sample.ALL, Program.PKG_CACHE.all(), Program.MEMCACHE.all())) {
             Path script = Files.writeString(folder.resolve("script" + commands.size()), BashCompletion.of(declared));
             commands.add(List.of("shellcheck", script.toString()));
         }

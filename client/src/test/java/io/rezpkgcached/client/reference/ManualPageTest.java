@@ -3,7 +3,7 @@ package io.rezpkgcached.client.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.rezpkgcached.cache.testing.Child;
-import io.rezpkgcached.client.Commands;
+import io.rezpkgcached.client.Program;
 import io.rezpkgcached.client.syntax.Command;
 import io.rezpkgcached.client.syntax.Sample;
 import java.nio.file.Files;
@@ -163,7 +163,7 @@ final class ManualPageTest {
     @Test
     void pages_inManGroffAndMandoc_giveNoWarning() throws Exception {
         List<Path> pages = new ArrayList<>();
-        for (List<Command> all : List.of(Sample.ALL, Commands.all())) {
+        for (List<Command> all : List.of(Sample.ALL, Program.PKG_CACHE.all(), Program.MEMCACHE.all())) {
             for (Command command : all) {
                 pages.add(page(command, all));
             }

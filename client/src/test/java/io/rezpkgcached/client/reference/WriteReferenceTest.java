@@ -3,7 +3,7 @@ package io.rezpkgcached.client.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rezpkgcached.client.Commands;
+import io.rezpkgcached.client.Program;
 import io.rezpkgcached.client.syntax.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +26,12 @@ final class WriteReferenceTest {
         }
         Map<String, String> written = files(folder.resolve("one"));
         Set<String> expected = new TreeSet<>(Set.of("share/bash-completion/completions/rez-pkg-cache",
-                "share/zsh/site-functions/_rez-pkg-cache"));
-        for (Command command : Commands.all()) {
-            expected.add("man/man1/" + command.line().replace(' ', '-') + ".1");
+                "share/zsh/site-functions/_rez-pkg-cache",
+                "share/bash-completion/completions/rez-memcache", "share/zsh/site-functions/_rez-memcache"));
+        for (Program program : Program.values()) {
+            for (Command command : program.all()) {
+                expected.add("man/man1/" + command.line().replace(' ', '-') + ".1");
+            }
         }
         assertEquals(expected, written.keySet());
         assertEquals(written, files(folder.resolve("two")));

@@ -2,7 +2,7 @@ package io.rezpkgcached.client.reference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.rezpkgcached.client.Commands;
+import io.rezpkgcached.client.Program;
 import io.rezpkgcached.client.syntax.Command;
 import io.rezpkgcached.client.syntax.Sample;
 import java.nio.file.Files;
@@ -73,11 +73,12 @@ final class ZshCompletionTest {
     void realCommands_options_areAllOffered() throws Exception {
         List<String> lines = new ArrayList<>();
         List<String> expected = new ArrayList<>();
-        for (Command command : Commands.all()) {
+        for (Command command : Program.PKG_CACHE.all()) {
             lines.add(command.line() + " -");
             expected.add(command.options().stream().filter(option -> !option.isHidden())
                     .flatMap(option -> option.names().stream()).sorted().collect(Collectors.joining(" ")));
         }
-        assertEquals(expected, completed(Commands.all(), lines).stream().map(line -> line.split(" = ", 2)[0]).toList());
+        assertEquals(expected,
+                completed(Program.PKG_CACHE.all(), lines).stream().map(line -> line.split(" = ", 2)[0]).toList());
     }
 }

@@ -1,0 +1,72 @@
+package io.rezpkgcached.client;
+
+import io.rezpkgcached.client.syntax.Option;
+import io.rezpkgcached.client.syntax.Parsed;
+import io.rezpkgcached.client.syntax.UsageException;
+import io.rezpkgcached.resolve.key.RequestFactory;
+import io.rezpkgcached.resolve.key.ResolveRequest;
+import io.rezpkgcached.resolve.key.UnprintableException;
+import io.rezpkgcached.settings.ResolveCacheSettings;
+import io.rezpkgcached.settings.SettingsException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What words ask of the resolve cache, as the same words would ask it of {@code rez-env}. */
+final class ResolveRequests {
+    static final Option PATHS = Option.one("P:P", "repositories to search; default: the setting packages_path",
+            "--paths");
+    static final Option TIMESTAMP = Option.one("T",
+            "ignore what was released later: seconds since 1970, or before now, as -12s, -5.4m, -2h, -1d, -1w",
+            "--timestamp");
+    static final Option BUILDING = Option.flag("as for a build", "--building");
+    static final Option NO_IMPLICIT = Option.flag("without the requests of the setting implicit_packages",
+            "--no-implicit");
+    private static final Pattern AGO = Pattern.compile("-([0-9]+(?:\\.[0-9]*)?)([smhdw])");
+    private static final Map<String, Integer> SECONDS = Map.of("s", 1, "m", 60, "h", 3600, "d", 86_400, "w", 604_800);
+
+    private ResolveRequests() {}
+
+    static ResolveRequest of(Parsed words, ResolveCacheSettings settings, Session session)
+            throws UsageException, SettingsException, IOException {
+        RequestFactory factory;
+        try {
+            Optional<String> paths = words.value(PATHS);
+            factory = paths.isPresent()
+                    ? new RequestFactory(settings, RequestFactory.folders(
+                            Arrays.stream(paths.get().split(":", -1)).filter(path -> !path.isEmpty()).toList(),
+                            session.surroundings().workingDirectory()))
+                    : new RequestFactory(settings, session.settings().packages());
+        } catch (UnprintableException e) {
+            throw new IOException("cannot tell what rez stores resolves under: " + e.getMessage(), e);
+        }
+        List<String> requests = words.operands();
+        try {
+            return factory.of(requests, !words.has(NO_IMPLICIT), words.has(BUILDING),
+                    timestamp(words.value(TIMESTAMP), session.time().instant()));
+        } catch (UnprintableException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private static OptionalLong timestamp(Optional<String> text, Instant now) throws UsageException {
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        Matcher ago = AGO.matcher(text.get());
+        if (text.get().matches("[0-9]{1,12}")) {
+            return OptionalLong.of(Long.parseLong(text.get()));
+        }
+        if (ago.matches()) {
+            double seconds = Double.parseDouble(ago.group(1)) * SECONDS.get(ago.group(2));
+            return OptionalLong.of((long) (now.getEpochSecond() - seconds));
+        }
+        throw new UsageException("argument --timestamp: not a time: '" + text.get() + "'");
+    }
+}

@@ -1,0 +1,31 @@
+package io.rezpkgcached.resolve;
+
+import java.util.Objects;
+
+/** Whether rez would take a resolve from the cache, and why. */
+public sealed interface Verdict {
+
+    /** The key in memcached that decided. */
+    String key();
+
+    /** For a person, to the package and the times that were compared. */
+    String reason();
+
+    /** The cache has it, and nothing has changed since. */
+    record Hit(String key, String reason, Resolve resolve) implements Verdict {
+
+        public Hit {
+            Objects.requireNonNull(resolve, "resolve");
+        }
+    }
+
+    /** It has none, or a value that is no resolve, or does not answer. */
+    record Miss(String key, String reason) implements Verdict {}
+
+    /**
+     * It had one that is no longer true.
+     *
+     * @param discarded whether it has been deleted
+     */
+    record Stale(String key, String reason, boolean discarded) implements Verdict {}
+}

@@ -1,0 +1,34 @@
+package io.rezpkgcached.resolve.pickle;
+
+/**
+ * Pickles of protocol 0, the one that rez writes.
+ *
+ * <p>Values are {@code String}, {@code Long} or {@code BigInteger}, {@code Double}, {@code Boolean}, null for None, a mutable
+ * {@code List<Object>}, {@code Map<Object, Object>} in order, {@link PickledTuple}, {@link PickledObject} and
+ * {@link PickledEnum}.
+ */
+public final class Pickle {
+    /** A name, a version or a whole key; a graph's label at most. */
+    static final int LONGEST_LINE = 1 << 20;
+
+    private Pickle() {}
+
+    /**
+     * Reads a pickle without making anything but data. What it costs is bounded by the bytes: no name but the known ones is
+     * taken, keys of dictionaries are short and flat, and depth costs nothing. A value may hold itself.
+     *
+     * @throws PickleException if it is cut, or names or does anything else
+     */
+    public static Object read(byte[] pickle) throws PickleException {
+        return new Unpickler(pickle).read();
+    }
+
+    /**
+     * Writes what {@link #read} gives.
+     *
+     * @throws IllegalArgumentException if there is anything else in it, or it is deeper than rez's values are
+     */
+    public static byte[] write(Object value) {
+        return new Pickler().write(value);
+    }
+}

@@ -1,0 +1,32 @@
+package io.rezpkgcached.resolve.server;
+
+/** What servers say to a question for a value. */
+public sealed interface Answer {
+
+    /** A value, with the flags that say how it is written. */
+    final class Value implements Answer {
+        private final byte[] bytes;
+        private final int flags;
+
+        Value(byte[] bytes, int flags) {
+            this.bytes = bytes.clone();
+            this.flags = flags;
+        }
+
+        /** As they came. */
+        public byte[] bytes() {
+            return bytes.clone();
+        }
+
+        /** How they are written. */
+        public int flags() {
+            return flags;
+        }
+    }
+
+    /** There is none. */
+    record Absent() implements Answer {}
+
+    /** No server has answered in time. */
+    record Silence(String reason) implements Answer {}
+}

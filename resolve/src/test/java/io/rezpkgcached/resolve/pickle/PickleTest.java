@@ -1,0 +1,137 @@
+package io.rezpkgcached.resolve.pickle;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rezpkgcached.cache.Vectors;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PickleTest {
+
+    private static Object read(String pickle) throws PickleException {
+        return Pickle.read(pickle.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static List<byte[]> values() throws IOException {
+        List<byte[]> values = new ArrayList<>();
+        for (Map<String, Object> entry : Vectors.objects("resolve-entries.json")) {
+            values.add(Base64.getDecoder().decode((String) entry.get("value_base64")));
+        }
+        return values;
+    }
+
+    @Test
+    void read_allThatPythonKnows_asJava() throws Exception {
+        Map<Object, Object> expected = new LinkedHashMap<>();
+        expected.put("list", new ArrayList<>(Arrays.asList(1L, null, true, false)));
+        expected.put("tuple", PickledTuple.of(1.5, new BigInteger("123456789012345678901234567890")));
+        expected.put(7L, PickledTuple.of());
+        expected.put(PickledTuple.of("a", "b"), "é€😀\\n\n");
+        assertEquals(expected, read("(dp0\nVlist\np1\n(lp2\nI1\naNaI01\naI00\nasVtuple\n(F1.5\n"
+                + "L123456789012345678901234567890L\ntsI7\n(ts(Va\nVb\ntVé\\u20ac\\U0001f600\\u005cn\\u000a\ns."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"__builtin__", "builtins"})
+    void read_bothFormsOfStatus_areTheSame(String module) throws Exception {
+        PickledEnum solved = new PickledEnum("solved");
+        assertEquals(solved, read("crez.resolver\nResolverStatus\n((VThe resolve has completed successfully.\nttR."));
+        assertEquals(solved, read("c" + module + "\ngetattr\n(crez.resolver\nResolverStatus\nVsolved\ntR."));
+    }
+
+    @Test
+    void read_whatRezWrote_writesAgainTheSame() throws Exception {
+        for (byte[] value : values()) {
+            Object read = Pickle.read(value);
+            byte[] written = Pickle.write(read);
+            assertTrue(written.length <= value.length, written.length + " > " + value.length);
+            assertArrayEquals(written, Pickle.write(Pickle.read(written)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cos\nsystem\n(Vtrue\ntR.", "cposix\nsystem\n(Vtrue\ntR.", "c__builtin__\neval\n(V1\ntR.",
+            "c__builtin__\ngetattr\n(c__builtin__\nobject\nV__subclasses__\ntR.",
+            "c__builtin__\ngetattr\n(crez.resolver\nResolverStatus\nV__class__\ntR.",
+            "ccopy_reg\n_reconstructor\n(c__builtin__\nobject\nc__builtin__\nobject\nNtR.", "(ios\nsystem\n.",
+            "(Vtrue\nos\nsystem\n.", "crez.resolver\nResolverStatus\n((Vno\nttR.", "g1\n.", "t.", "0.", "a.",
+            "(Vx\n.", "", ".", "I\n.", "Fx\n.", "V\\u12\n.", "(dN(ls.", "(d((lt(ls.", "NNb.", "(lV1\ns.", "I1\nNa.",
+            "(dVa\nd.", "(I1\nI2\n", "Vx\nVy\n."})
+    void read_whatIsNotDataOrNotWhole_isRefused(String pickle) {
+        assertThrows(PickleException.class, () -> read(pickle));
+    }
+
+    @Test
+    void read_unknownClass_isNamed() {
+        PickleException problem = assertThrows(PickleException.class, () -> read("cos\nsystem\n(Vtrue\ntR."));
+        assertEquals("the value names os.system, which is not data, at byte 11", problem.getMessage());
+    }
+
+    @Test
+    void read_deepNesting_costsNothing() {
+        int depth = 500_000;
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> read("(".repeat(depth) + "t".repeat(depth) + "."));
+        assertTimeoutPreemptively(Duration.ofSeconds(20),
+                () -> read("(l".repeat(depth) + "a".repeat(depth - 1) + "."));
+    }
+
+    @Test
+    void read_keyThatWouldTakeYearsToHash_isRefusedAtOnce() {
+        StringBuilder bomb = new StringBuilder("(Va\ntp0\n");
+        for (int i = 1; i < 60; i++) {
+            bomb.append("0(g").append(i - 1).append("\ng").append(i - 1).append("\ntp").append(i).append('\n');
+        }
+        assertTimeoutPreemptively(Duration.ofSeconds(20),
+                () -> assertThrows(PickleException.class, () -> read(bomb + "0(dg59\nNs.")));
+    }
+
+    @Test
+    void read_cutAnywhere_isRefused() throws Exception {
+        byte[] value = values().getFirst();
+        for (int length = 0; length < value.length; length++) {
+            byte[] cut = Arrays.copyOf(value, length);
+            assertThrows(PickleException.class, () -> Pickle.read(cut));
+        }
+    }
+
+    @Test
+    void read_anyBytesChanged_isDataOrRefused() throws Exception {
+        byte[] value = values().getFirst();
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] changed = value.clone();
+            for (int j = random.nextInt(3); j >= 0; j--) {
+                changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                Pickle.read(changed);
+            } catch (PickleException _) {
+                // refused
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
+    }
+
+    @Test
+    void write_somethingElse_isRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Pickle.write(List.of(new StringBuilder())));
+    }
+}

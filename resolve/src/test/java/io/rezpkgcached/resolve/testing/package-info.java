@@ -1,0 +1,2 @@
+/** A real memcached for tests. */
+package io.rezpkgcached.resolve.testing;
