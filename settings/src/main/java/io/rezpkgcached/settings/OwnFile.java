@@ -54,8 +54,14 @@ final class OwnFile {
 
     private boolean isOnlyComments() {
         try {
-            for (String line : Files.readAllLines(file)) {
-                if (!line.isBlank() && !line.startsWith("#")) {
+            byte[] text = Files.readAllBytes(file);
+            boolean comment = false;
+            for (byte c : text) { // lines would take longer to make than all other settings to read
+                if (c == '\n') {
+                    comment = false;
+                } else if (c == '#') {
+                    comment = true;
+                } else if (!comment && c != ' ' && c != '\r') {
                     return false;
                 }
             }

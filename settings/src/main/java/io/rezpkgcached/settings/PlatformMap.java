@@ -12,8 +12,6 @@ import java.util.regex.PatternSyntaxException;
  */
 record PlatformMap(Map<String, Map<Pattern, String>> rules) {
 
-    private static final Pattern GROUP = Pattern.compile("\\\\(?:([0-9]{1,2})|g<(\\w+)>|(.))");
-
     PlatformMap {
         rules = Map.copyOf(rules);
     }
@@ -60,7 +58,7 @@ record PlatformMap(Map<String, Map<Pattern, String>> rules) {
     /** Python writes a group as \1 or \g<name>, Java as $1 or ${name}. */
     private static String replacement(String python) {
         StringBuilder java = new StringBuilder();
-        Matcher matcher = GROUP.matcher(python);
+        Matcher matcher = Pattern.compile("\\\\(?:([0-9]{1,2})|g<(\\w+)>|(.))").matcher(python);
         int done = 0;
         while (matcher.find()) {
             java.append(Matcher.quoteReplacement(python.substring(done, matcher.start())));

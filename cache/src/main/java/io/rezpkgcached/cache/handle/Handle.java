@@ -149,7 +149,7 @@ public final class Handle {
 
     /** The contents of a request file, byte for byte as rez writes a handle with the variables in this order. */
     public String toJson() {
-        return Json.write(toTree());
+        return "{\"key\": " + Json.write(key) + ", \"variables\": " + Json.write(variables) + "}";
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.rezpkgcached.cache.json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -72,15 +73,25 @@ final class PythonWriter {
 
     private void string(String string) {
         out.append('"');
-        int plain = 0;
-        while (plain < string.length() && isPlain(string.charAt(plain))) {
-            plain++;
-        }
-        out.append(string, 0, plain); // nearly always all of it
-        for (int i = plain; i < string.length(); i++) {
-            character(string.charAt(i));
+        if (isPlain(string)) {
+            out.append(string);
+        } else {
+            for (int i = 0; i < string.length(); i++) {
+                character(string.charAt(i));
+            }
         }
         out.append('"');
+    }
+
+    /** Whether all of it is written as it is; may be false where it is, as of a question mark. */
+    private static boolean isPlain(String string) {
+        // Nearly always. As bytes, since a command ends before its code is compiled, and until then each call of charAt costs.
+        for (byte c : string.getBytes(StandardCharsets.US_ASCII)) {
+            if (c < ' ' || c > '~' || c == '"' || c == '\\' || c == '?') { // the last also stands for what is not ASCII
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPlain(char c) {

@@ -19,9 +19,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,6 +58,7 @@ public final class RequestWriter {
     private final CacheLayout layout;
     private final RequestReader reader;
     private final List<String> present = new ArrayList<>();
+    private final Map<Handle, Path> written = new HashMap<>();
     private final Set<Handle> waiting = new HashSet<>();
     private final Way way;
     private boolean isReadable;
@@ -87,7 +90,8 @@ public final class RequestWriter {
      */
     public Optional<Path> write(Handle handle) throws IOException {
         String prefix = handle.qualifiedName() + "-";
-        if (waiting.contains(handle)) {
+        Path earlier = written.get(handle);
+        if (waiting.contains(handle) || (earlier != null && Files.exists(earlier))) {
             return Optional.empty();
         }
         for (String name : present) {
@@ -99,7 +103,7 @@ public final class RequestWriter {
         String name = prefix + unique + ".json";
         Path target = layout.pending().resolve(name);
         put(handle.toJson().getBytes(StandardCharsets.UTF_8), unique, target);
-        present.add(name);
+        written.put(handle, target);
         return Optional.of(target);
     }
 
