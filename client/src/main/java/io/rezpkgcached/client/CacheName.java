@@ -20,13 +20,17 @@ record CacheName(String given, CacheLayout layout) {
 
     /** A path in the cache, joined to its name as Python's {@code os.path.join} does. */
     String shown(Path path) {
-        String text = path.toString();
+        return shown(path.toString());
+    }
+
+    /** The same of a path's text. */
+    String shown(String path) {
         String root = layout.root().toString();
-        if (given.equals(root) || !path.startsWith(layout.root())) {
-            return text;
+        String start = root.endsWith("/") ? root : root + "/";
+        if (given.equals(root) || !path.startsWith(start)) {
+            return path.equals(root) ? given : path;
         }
-        String rest = text.substring(root.endsWith("/") ? root.length() : root.length() + 1);
-        return given + (given.endsWith("/") ? "" : "/") + rest;
+        return given + (given.endsWith("/") ? "" : "/") + path.substring(start.length());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class ListCommand {
             text.append(i >= headers ? session.styled(style(variants.get(i - headers).status()), line) : line)
                     .append('\n');
         }
-        out.print(text);
+        out.writeBytes(text.toString().getBytes(StandardCharsets.UTF_8)); // faster than as text
         return ExitCode.OK;
     }
 

@@ -16,10 +16,10 @@ public final class ListedVariant {
     private final String name;
     private final String qualifiedName;
     private final String uri;
-    private final Optional<Path> payload;
+    private final Optional<String> payload;
     private final Optional<Handle> handle;
 
-    private ListedVariant(Status status, String name, String qualifiedName, String uri, Optional<Path> payload,
+    private ListedVariant(Status status, String name, String qualifiedName, String uri, Optional<String> payload,
             Optional<Handle> handle) {
         this.name = name;
         this.status = status;
@@ -30,11 +30,11 @@ public final class ListedVariant {
     }
 
     public ListedVariant(Status status, Handle handle, String uri, Optional<Path> payload) {
-        this(status, handle.name(), handle.qualifiedName(), uri, payload, Optional.of(handle));
+        this(status, handle.name(), handle.qualifiedName(), uri, payload.map(Path::toString), Optional.of(handle));
     }
 
     /** A cached one that an earlier listing found, and whose handle is read when it is asked for. */
-    static ListedVariant remembered(String name, String qualifiedName, String uri, Path payload) {
+    static ListedVariant remembered(String name, String qualifiedName, String uri, String payload) {
         return new ListedVariant(Status.CACHED, name, qualifiedName, uri, Optional.of(payload), Optional.empty());
     }
 
@@ -56,8 +56,8 @@ public final class ListedVariant {
         return uri;
     }
 
-    /** Where it is, or is to be, in the cache; empty while it is pending. */
-    public Optional<Path> payload() {
+    /** Where it is, or is to be, in the cache, as the text of an absolute path; empty while it is pending. */
+    public Optional<String> payload() {
         return payload;
     }
 
@@ -70,7 +70,7 @@ public final class ListedVariant {
         if (handle.isPresent()) {
             return handle.get();
         }
-        Path place = payload.orElseThrow();
+        Path place = Path.of(payload.orElseThrow());
         Path index = new Entry(place.getParent(), place.getFileName().toString()).index();
         return IndexFile.read(index).orElseThrow(() -> new NoSuchFileException(index.toString(), null, "no index"));
     }

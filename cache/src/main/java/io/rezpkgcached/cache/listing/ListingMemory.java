@@ -37,7 +37,13 @@ final class ListingMemory {
 
     private ListingMemory(CacheLayout layout) {
         this.layout = layout;
-        this.root = layout.root() + "/";
+        this.root = root(layout);
+    }
+
+    /** Of all paths in it, the beginning. */
+    private static String root(CacheLayout layout) {
+        String root = layout.root().toString();
+        return root.endsWith("/") ? root : root + "/";
     }
 
     static ListingMemory read(CacheLayout layout) {
@@ -91,7 +97,7 @@ final class ListingMemory {
             } else {
                 int second = lines.indexOf('\t', first + 1);
                 variants.add(ListedVariant.remembered(name, word, lines.substring(second + 1, end),
-                        layout.root().resolve(lines.substring(first + 1, second))));
+                        root + lines.substring(first + 1, second)));
             }
         }
         return Optional.of(new Listed(variants, lines, true));
@@ -108,15 +114,17 @@ final class ListingMemory {
     /** Keeps what was found, where that is news and this user may. */
     void keep(List<Listed> all) {
         boolean isNews = false;
+        for (Listed listed : all) {
+            isNews |= !listed.lines().isEmpty() && !listed.isRemembered();
+        }
+        if (!isNews || !Files.isWritable(layout.incoming())) {
+            return;
+        }
         StringBuilder text = new StringBuilder(HEADER);
         for (Listed listed : all) {
             if (!listed.lines().isEmpty()) {
                 text.append(listed.lines()).append('\n');
-                isNews |= !listed.isRemembered();
             }
-        }
-        if (!isNews || !Files.isWritable(layout.incoming())) {
-            return;
         }
         try {
             Path written = layout.incoming().resolve("listing-" + ProcessHandle.current().pid());
@@ -152,7 +160,7 @@ final class ListingMemory {
         }
 
         void variant(ListedVariant variant) {
-            String payload = layout.root().relativize(variant.payload().orElseThrow()).toString();
+            String payload = variant.payload().orElseThrow().substring(root(layout).length());
             lines.append("V ").append(plain(variant.qualifiedName())).append('\t').append(plain(payload)).append('\t')
                     .append(plain(variant.uri())).append('\n');
         }

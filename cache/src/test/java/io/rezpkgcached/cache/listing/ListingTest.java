@@ -83,8 +83,8 @@ class ListingTest {
                 FileTime.from(NOW.minusSeconds(6)));
         Files.writeString(layout.pending().resolve("a-1.0-x.json"), pending.toJson());
         assertEquals(List.of(cached,
-                new ListedVariant(Status.COPYING, copying.handle(), copying.uri(), copying.payload()),
-                new ListedVariant(Status.STALLED, stalled.handle(), stalled.uri(), stalled.payload()),
+                new ListedVariant(Status.COPYING, copying.handle(), copying.uri(), copying.payload().map(Path::of)),
+                new ListedVariant(Status.STALLED, stalled.handle(), stalled.uri(), stalled.payload().map(Path::of)),
                 new ListedVariant(Status.PENDING, pending, uri(pending, "package.py"), Optional.empty())), list());
     }
 
