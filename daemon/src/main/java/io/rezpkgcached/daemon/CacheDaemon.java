@@ -29,11 +29,14 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +61,9 @@ final class CacheDaemon implements AutoCloseable {
     /** How often modes of a shared cache are looked at. */
     private static final Duration MEND_EVERY = Duration.ofSeconds(30);
 
+    /** How often the sizes of log files that everyone may write to are looked at. */
+    private static final Duration LOGS_EVERY = Duration.ofSeconds(1);
+
     /** How long a change of settings waits for the loop. */
     private static final Duration CHANGE_WITHIN = Duration.ofSeconds(5);
 
@@ -65,6 +71,7 @@ final class CacheDaemon implements AutoCloseable {
     private static final Duration BEGIN_AGAIN = Duration.ofSeconds(2);
 
     private final CacheLayout layout;
+    private final FolderIdentity identity;
     private final Condition condition;
     private final Step.Observer steps;
     private final Duration hungAfter;
@@ -86,8 +93,9 @@ final class CacheDaemon implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private Thread beginning;
 
-    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Manner manner, Condition condition)
-            throws IOException {
+    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Manner manner, Condition condition,
+            FolderIdentity identity) throws IOException {
+        this.identity = identity;
         this.steps = manner.steps();
         this.hungAfter = manner.hungAfter();
         this.untilIdle = manner.untilIdle();
@@ -120,18 +128,36 @@ final class CacheDaemon implements AutoCloseable {
     }
 
     /**
+     * What a daemon of this process knew of a shared cache, for the next one where our folder in it is lost.
+     *
+     * @param cache which folder it was
+     */
+    record Former(FolderIdentity cache, IndexGuard indexes) {}
+
+    /** A folder, whatever its name is. */
+    record FolderIdentity(Object key, FileTime made) {
+        static FolderIdentity of(Path folder) throws IOException {
+            BasicFileAttributes found = Files.readAttributes(folder, BasicFileAttributes.class);
+            return new FolderIdentity(found.fileKey(), found.creationTime());
+        }
+    }
+
+    /**
      * Opens the cache for a daemon.
      *
+     * @param former of the last daemon in this process
      * @throws AlreadyServedException if another daemon serves it
      */
-    static CacheDaemon open(Path cache, Settings settings, Manner manner, Condition condition)
-            throws IOException, InterruptedException {
+    static CacheDaemon open(Path cache, Settings settings, Manner manner, Condition condition,
+            Optional<Former> former) throws IOException, InterruptedException {
         CacheLayout layout = CacheLayout.of(cache);
+        FolderIdentity identity = FolderIdentity.of(cache);
+        Optional<Former> ofThis = former.filter(each -> each.cache().equals(identity));
         boolean shared = settings.sharing().shared();
         SharedCache sharing = new SharedCache(layout, InstantSource.system());
         if (shared) {
             Rights.check(settings.sharing());
-            sharing.check();
+            sharing.check(ofThis.isPresent());
             Repositories.check(settings.packages().readable());
         }
         OurFolder.prepare(layout);
@@ -147,7 +173,13 @@ final class CacheDaemon implements AutoCloseable {
                 SharedMark.remove(layout);
             }
             LogFiles.open(layout.log(), settings.logLevel());
-            CacheDaemon daemon = new CacheDaemon(layout, settings, flock, manner, condition);
+            CacheDaemon daemon = new CacheDaemon(layout, settings, flock, manner, condition, identity);
+            if (ofThis.isPresent() && daemon.indexes.isPresent()) {
+                int known = daemon.indexes.get().take(ofThis.get().indexes());
+                daemon.log
+                        .warn("What was recorded of " + known + " variants is gone with it: they stay cached, and their"
+                                + " index files are watched until this daemon ends");
+            }
             mended.forEach(daemon.log::warn);
             return daemon;
         } catch (IOException e) {
@@ -259,11 +291,13 @@ final class CacheDaemon implements AutoCloseable {
             if (ending != Loop.Ending.LOST) {
                 deleteFile(); // else it is another daemon's
             }
-            log.info("Stopped daemon rez-pkg-cached on " + layout + switch (ending) {
-                case STOPPED -> "";
-                case IDLE -> ", which had no work for " + settings.requests().idleTimeout().toSeconds() + " s";
-                case LOST -> ", whose folder " + layout.ours() + " was deleted or replaced";
-            });
+            String stopped = "Stopped daemon rez-pkg-cached on " + layout;
+            switch (ending) {
+                case STOPPED -> log.info(stopped);
+                case IDLE -> log.info(
+                        stopped + ", which had no work for " + settings.requests().idleTimeout().toSeconds() + " s");
+                case LOST -> log.warn(stopped + ", whose folder " + layout.ours() + " was deleted or replaced");
+            }
             ended.countDown();
         }
         return ending;
@@ -278,15 +312,38 @@ final class CacheDaemon implements AutoCloseable {
             log.warn("The setting evaluator is not used: nobody's code is run for a shared cache");
         }
         indexes.get().start();
-        Thread.ofPlatform().name("modes").daemon().start(() -> {
+        untilTheEnd("modes", MEND_EVERY, () -> mend(sharedCache.get()));
+        untilTheEnd("logs", LOGS_EVERY, this::limitLogs);
+    }
+
+    private void untilTheEnd(String name, Duration pause, Runnable work) {
+        Thread.ofPlatform().name(name).daemon().start(() -> {
             try {
-                while (!ended.await(MEND_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                    mend(sharedCache.get());
+                while (!ended.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    work.run();
                 }
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    private void limitLogs() {
+        OptionalLong most = settings.sharing().maxLogBytes();
+        if (most.isEmpty()) {
+            return;
+        }
+        try {
+            for (Path file : new LogFolder(layout.log()).emptyLargerThan(most.getAsLong())) {
+                String message = "The log " + file + " had more than " + most.getAsLong()
+                        + " bytes (max_log_bytes) and was emptied: everyone may write to it";
+                if (said.add(message)) {
+                    log.warn(message);
+                }
+            }
+        } catch (IOException e) {
+            warnOnce(e);
+        }
     }
 
     private void mend(SharedCache cache) {
@@ -473,6 +530,11 @@ final class CacheDaemon implements AutoCloseable {
         if (beginning != null) {
             beginning.interrupt();
         }
+    }
+
+    /** What is known of a shared cache; empty of another. */
+    Optional<Former> former() {
+        return indexes.map(guard -> new Former(identity, guard));
     }
 
     /** Whether something lies in the spool. */
