@@ -56,10 +56,11 @@ restart() {
 # stays in the spool until the next context starts one. Not those of a chroot or container, nor where somebody runs the daemon himself.
 # shellcheck disable=SC3013 # no POSIX, but dash, bash, ksh and busybox have -ef
 end_those_of_contexts() {
-    for process in /proc/[0-9]*; do
+    grep -lzxF io.rezpkgcached.daemon.Main /proc/[0-9]*/cmdline 2>/dev/null | while read -r words; do
+        process=${words%/cmdline}
         [ "$process/root/." -ef /. ] || continue
-        case $(tr '\0' ' ' 2>/dev/null <"$process/cmdline") in
-            */rez-pkg-cached/lib/*' io.rezpkgcached.daemon.Main --until-idle '*) ;;
+        case $(tr '\0' ' ' <"$words" 2>/dev/null) in
+            *' -Drez-pkg-cached.home=/usr/lib/rez-pkg-cached '*' io.rezpkgcached.daemon.Main --until-idle '*) ;;
             *) continue ;;
         esac
         case $(cat "$process/cgroup" 2>/dev/null) in

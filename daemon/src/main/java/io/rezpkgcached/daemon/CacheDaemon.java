@@ -15,7 +15,6 @@ import io.rezpkgcached.cache.publish.Heartbeat;
 import io.rezpkgcached.cache.publish.Publisher;
 import io.rezpkgcached.cache.publish.Recovery;
 import io.rezpkgcached.cache.publish.Step;
-import io.rezpkgcached.cache.shared.IndexGuard;
 import io.rezpkgcached.cache.shared.SharedCache;
 import io.rezpkgcached.cache.shared.SharedMark;
 import io.rezpkgcached.cache.spool.RefusedRequests;
@@ -36,9 +35,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -57,12 +53,6 @@ final class CacheDaemon implements AutoCloseable {
     private static final int LOCK_MODE = 0644;
     /** flock(2) needs no more than to read: whoever may could hold it, and keep the daemon from starting. */
     private static final int LOCK_MODE_SHARED = 0600;
-
-    /** How often modes of a shared cache are looked at. */
-    private static final Duration MEND_EVERY = Duration.ofSeconds(30);
-
-    /** How often the sizes of log files that everyone may write to are looked at. */
-    private static final Duration LOGS_EVERY = Duration.ofSeconds(1);
 
     /** How long a change of settings waits for the loop. */
     private static final Duration CHANGE_WITHIN = Duration.ofSeconds(5);
@@ -84,9 +74,7 @@ final class CacheDaemon implements AutoCloseable {
     private final CacheLock lock;
     private final Audience audience = new Audience();
     private volatile Settings settings;
-    private final Optional<SharedCache> sharedCache;
-    private final Optional<IndexGuard> indexes;
-    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private final Optional<SharedUpkeep> upkeep;
     private Optional<ControlServer> control = Optional.empty();
     private final Loop loop;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
@@ -105,11 +93,8 @@ final class CacheDaemon implements AutoCloseable {
         this.flock = flock;
         this.file = new DaemonFile(layout);
         this.lock = new CacheLock(layout, log::warn);
-        this.sharedCache = settings.sharing().shared()
-                ? Optional.of(new SharedCache(layout, time))
-                : Optional.empty();
-        this.indexes = sharedCache.isPresent()
-                ? Optional.of(new IndexGuard(layout, lock, time, log::warn, this::warnOnce))
+        this.upkeep = settings.sharing().shared()
+                ? Optional.of(new SharedUpkeep(layout, lock, time, this::settings, log))
                 : Optional.empty();
         this.loop = loop();
     }
@@ -132,7 +117,7 @@ final class CacheDaemon implements AutoCloseable {
      *
      * @param cache which folder it was
      */
-    record Former(FolderIdentity cache, IndexGuard indexes) {}
+    record Former(FolderIdentity cache, SharedUpkeep upkeep) {}
 
     /** A folder, whatever its name is. */
     record FolderIdentity(Object key, FileTime made) {
@@ -174,11 +159,8 @@ final class CacheDaemon implements AutoCloseable {
             }
             LogFiles.open(layout.log(), settings.logLevel());
             CacheDaemon daemon = new CacheDaemon(layout, settings, flock, manner, condition, identity);
-            if (ofThis.isPresent() && daemon.indexes.isPresent()) {
-                int known = daemon.indexes.get().take(ofThis.get().indexes());
-                daemon.log
-                        .warn("What was recorded of " + known + " variants is gone with it: they stay cached, and their"
-                                + " index files are watched until this daemon ends");
+            if (ofThis.isPresent() && daemon.upkeep.isPresent()) {
+                daemon.upkeep.get().takeOver(ofThis.get().upkeep());
             }
             mended.forEach(daemon.log::warn);
             return daemon;
@@ -211,12 +193,16 @@ final class CacheDaemon implements AutoCloseable {
         }), terms.unusedFor(), terms.cleanLimit(), log, this::expireLogs);
         SpoolState spool = new SpoolState(layout.requests().stream().map(SpoolFolder::pending).toList(),
                 RequestReader.hardened(time), new RefusedRequests(layout, time), new RequestNotes(layout.deferred()),
-                terms.askers(), sharedCache.map(_ -> new SpoolSharing(layout)), time, log);
+                terms.askers(), upkeep.map(_ -> new SpoolSharing(layout)), time, log);
         Loop made = new Loop(spool, failed, cleaning, terms, this::isLost,
                 new CacheHealth(layout, condition.isSupervised()), condition, heartbeat, audience, time, log);
         cleaning.sendTo(made::post);
         terms.serving().sendTo(made::post);
         return made;
+    }
+
+    private Settings settings() {
+        return settings;
     }
 
     private Terms terms(Settings from) {
@@ -227,7 +213,8 @@ final class CacheDaemon implements AutoCloseable {
                 new Pauses(from.requests().retryPause(), from.requests().retryPauseMax()),
                 from.requests().scanInterval(), hungAfter,
                 untilIdle ? Optional.of(from.requests().idleTimeout()) : Optional.empty());
-        return new Terms(loopSettings, new Serving(adder, log, audience, indexes), askers(from), policies.unusedFor(),
+        return new Terms(loopSettings, new Serving(adder, log, audience, upkeep.map(SharedUpkeep::indexes)),
+                askers(from), policies.unusedFor(),
                 from.cache().cleanLimit(), from.cache().spaceBuffer());
     }
 
@@ -271,7 +258,9 @@ final class CacheDaemon implements AutoCloseable {
             }
             log.info("Started daemon rez-pkg-cached " + Version.text() + " on " + layout);
             expireLogs();
-            keepShared();
+            if (upkeep.isPresent()) {
+                upkeep.get().start();
+            }
             Optional<Loop.Ending> early = begin(since);
             if (early.isPresent()) {
                 ending = early.get();
@@ -287,7 +276,7 @@ final class CacheDaemon implements AutoCloseable {
         } finally {
             heartbeat.close();
             closeControl();
-            closeIndexes();
+            upkeep.ifPresent(SharedUpkeep::close);
             if (ending != Loop.Ending.LOST) {
                 deleteFile(); // else it is another daemon's
             }
@@ -301,77 +290,6 @@ final class CacheDaemon implements AutoCloseable {
             ended.countDown();
         }
         return ending;
-    }
-
-    /** Keeps a shared cache as it should be, on threads of their own, until the daemon ends. */
-    private void keepShared() throws IOException {
-        if (sharedCache.isEmpty()) {
-            return;
-        }
-        if (!settings.evaluator().command().isEmpty()) {
-            log.warn("The setting evaluator is not used: nobody's code is run for a shared cache");
-        }
-        indexes.get().start();
-        untilTheEnd("modes", MEND_EVERY, () -> mend(sharedCache.get()));
-        untilTheEnd("logs", LOGS_EVERY, this::limitLogs);
-    }
-
-    private void untilTheEnd(String name, Duration pause, Runnable work) {
-        Thread.ofPlatform().name(name).daemon().start(() -> {
-            try {
-                while (!ended.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                    work.run();
-                }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        });
-    }
-
-    private void limitLogs() {
-        OptionalLong most = settings.sharing().maxLogBytes();
-        if (most.isEmpty()) {
-            return;
-        }
-        try {
-            for (Path file : new LogFolder(layout.log()).emptyLargerThan(most.getAsLong())) {
-                String message = "The log " + file + " had more than " + most.getAsLong()
-                        + " bytes (max_log_bytes) and was emptied: everyone may write to it";
-                if (said.add(message)) {
-                    log.warn(message);
-                }
-            }
-        } catch (IOException e) {
-            warnOnce(e);
-        }
-    }
-
-    private void mend(SharedCache cache) {
-        try {
-            for (String mended : cache.mend()) {
-                if (said.add(mended)) {
-                    log.warn(mended);
-                }
-            }
-        } catch (IOException e) {
-            warnOnce(e);
-        }
-    }
-
-    private void warnOnce(IOException e) {
-        if (said.add(e.toString())) {
-            log.warn("Not all of the shared cache is as it should be: " + e);
-        }
-    }
-
-    private void closeIndexes() {
-        try {
-            if (indexes.isPresent()) {
-                indexes.get().close();
-            }
-        } catch (IOException _) {
-            // the process ends
-        }
     }
 
     /**
@@ -447,7 +365,7 @@ final class CacheDaemon implements AutoCloseable {
     private void listen(Instant since) {
         try {
             Path socket = ControlAddress.of(layout.root(), System.getenv(),
-                    Path.of(System.getProperty("java.io.tmpdir")), sharedCache.isPresent());
+                    Path.of(System.getProperty("java.io.tmpdir")), upkeep.isPresent());
             Rights rights = new Rights(settings.sharing());
             ControlServer server = ControlServer.listen(socket,
                     new Control(layout, lock, loop, () -> new CachePolicies(settings).unusedFor(), since, time,
@@ -490,7 +408,7 @@ final class CacheDaemon implements AutoCloseable {
     }
 
     private Optional<SpoolCatch> catching() {
-        if (sharedCache.isEmpty()) {
+        if (upkeep.isEmpty()) {
             return Optional.empty();
         }
         try {
@@ -534,7 +452,7 @@ final class CacheDaemon implements AutoCloseable {
 
     /** What is known of a shared cache; empty of another. */
     Optional<Former> former() {
-        return indexes.map(guard -> new Former(identity, guard));
+        return upkeep.map(each -> new Former(identity, each));
     }
 
     /** Whether something lies in the spool. */

@@ -280,8 +280,13 @@ final class LaunchersTest {
     @MethodSource("shells")
     void folder_whosePathIsNoUtf8_isRefused(List<String> shell) throws Exception {
         // Latin-1, which no String of Java's holds.
-        String script = "f=$(printf 'b\\351b\\351') && mkdir \"$f\" && cp -a \"$1\"/. \"$f\" && n=$2 && shift 2 && "
-                + "exec \"$@\" \"./$f/bin/$n\"";
+        String script = """
+                f=$(printf 'b\\351b') && mkdir "$f" && cp -a "$1"/. "$f" && n=$2 && shift 2
+                "$@" "./$f/bin/$n" 2>said
+                status=$?
+                tr '\\351' '?' <said >&2
+                exit $status
+                """;
         for (Path launcher : distribution.launchers()) {
             List<String> before = List.of("/bin/sh", "-c", script, "sh", distribution.folder().toString());
             Run run = run(Files.createTempDirectory(temp, "latin"), before, launcher.getFileName().toString(), Map.of(),
