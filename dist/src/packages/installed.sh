@@ -60,7 +60,8 @@ end_those_of_contexts() {
         process=${words%/cmdline}
         [ "$process/root/." -ef /. ] || continue
         case $(tr '\0' ' ' <"$words" 2>/dev/null) in
-            *' -Drez-pkg-cached.home=/usr/lib/rez-pkg-cached '*' io.rezpkgcached.daemon.Main --until-idle '*) ;;
+            # Through the link in /usr/bin it is /usr/bin/../lib.
+            *' -Drez-pkg-cached.home=/usr/'*lib/rez-pkg-cached' '*' io.rezpkgcached.daemon.Main --until-idle '*) ;;
             *) continue ;;
         esac
         case $(cat "$process/cgroup" 2>/dev/null) in
