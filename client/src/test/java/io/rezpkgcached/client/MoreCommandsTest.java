@@ -512,6 +512,9 @@ final class MoreCommandsTest {
         new RequestNotes(layout.failed()).put(new RequestNote(foo, 4, "disk on fire", Instant.EPOCH.minusSeconds(9)));
         assertEquals("deferred " + uri(foo) + " no space; 1 try; the next is due", rows().getFirst());
         assertEquals(new Child.Ended(0, "", "requested again: 1\n"), run("requests", "retry", uri(foo)));
+        new RequestNotes(layout.failed()).put(new RequestNote(foo, 4, "disk on fire", Instant.EPOCH));
+        assertEquals(new Child.Ended(0, "", "discarded: 1\n"), run("requests", "discard", uri(foo)));
+        assertEquals(List.of("pending " + uri(bar) + " refused before: it is closed"), rows());
     }
 
     /** State, variant and reason of what is listed, sorted. */
