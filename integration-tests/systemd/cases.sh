@@ -347,6 +347,61 @@ case_read_only_cache_is_degraded_and_resumes() {
     umount -l "$cache" /mnt/disk
 }
 
+case_repository_that_is_missing_is_waited_for() {
+    prepare
+    user alice
+    rm -rf "$repository"
+    systemctl start "$unit" # which does not fail
+    equal active "$(systemctl is-active "$unit")"
+    status_has "Degraded: cannot serve cache $cache: repositories has $repository, and there is no such folder" ||
+        fail "$(property StatusText)"
+    mkdir -p "$repository"
+    package tool 1.0 1
+    within 10 'no longer degraded' status_has 'Waiting for requests'
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+    equal 0 "$(property NRestarts)"
+}
+
+# The unit's mounts are those of its start: in a folder that is made later it may not write.
+case_cache_that_is_made_while_the_unit_runs_is_served() {
+    prepare
+    user alice
+    package tool 1.0 1
+    sed -i 's:^cache_packages_path.*:cache_packages_path = "/srv/later/cache":' "$conf"
+    for name in rez-pkg-cached rez-pkg-cached-clean; do
+        mkdir -p "/etc/systemd/system/$name.service.d"
+        rez-pkg-cached --print-drop-in >"/etc/systemd/system/$name.service.d/cache.conf"
+    done
+    systemctl daemon-reload
+    systemctl start "$unit"
+    status_has 'Degraded: Not a directory: /srv/later/cache' || fail "$(property StatusText)"
+    mkdir -p /srv/later/cache
+    chown rez-pkg-cached: /srv/later/cache
+    within 30 'it is served' status_has 'Waiting for requests'
+    equal 1 "$(property NRestarts)"
+    cache=/srv/later/cache
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+    systemctl stop "$unit"
+    rm -r /srv/later
+}
+
+case_log_that_a_user_fills_is_emptied() {
+    prepare 'max_log_bytes = "1 MB"'
+    user alice
+    package tool 1.0 1
+    systemctl start "$unit"
+    local log
+    log=$cache/.sys/log/$(date +%F).log
+    as alice sh -c "head -c 5000000 /dev/zero >>'$log'"
+    within 10 'the journal tells of it' journal_has "The log $log had more than 1000000 bytes (max_log_bytes) and was emptied"
+    ((1000000 > $(stat -c %s "$log"))) || fail 'it is as large as it was'
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+    grep -q 'Cached variant to' "$log"
+}
+
 status_has() { [[ $(property StatusText) == *"$1"* ]]; }
 
 status_has_not() { ! status_has "$1"; }
@@ -544,6 +599,53 @@ user_has_cached() { grep -q "^ *cached .*/$2/" <<<"$(of_user "$1" rez-pkg-cache 
 
 user_unit_is() { [[ $(user_property "$1" ActiveState "$2") == "$3" ]]; }
 
+# The daemons that rez starts through our command, after a context, and the one of a .path unit.
+case_upgrade_leaves_no_daemon_of_the_old_version() {
+    prepare_user carol
+    printf 'idle_timeout = 10 minutes\ncopy_bytes_per_second = "1 MB"\n' >"$conf"
+    package tool 1.0 30
+    of_user carol rez-pkg-cache enqueue "$(uri tool 1.0)"
+    of_user carol rez-pkg-cache --daemon /home/carol/cache
+    within 20 'it copies' user_has_status carol copying
+    local first
+    first=$(of_user carol rez-pkg-cache status --json | grep -oE '"pid": *[0-9]+' | grep -oE '[0-9]+')
+    # Somebody's own, in the foreground, is his to restart.
+    user dave
+    install -d -o dave -g dave /home/dave/cache
+    of_user dave env REZ_PKG_CACHED_IDLE_TIMEOUT='10 minutes' setsid rez-pkg-cached /home/dave/cache >/dev/null 2>&1 </dev/null &
+    within 20 'the one of dave serves' [ -e /home/dave/cache/.sys/rez-pkg-cached/daemon.json ]
+    local on_demand instance
+    user erin
+    install -d -o erin -g erin /home/erin/cache /home/erin/cache/.sys /home/erin/cache/.sys/pending
+    loginctl enable-linger erin
+    within 20 'the manager of erin runs' systemctl -q is-active "user@$(id -u erin).service"
+    instance=$(systemd-escape --path /home/erin/cache)
+    on_demand=rez-pkg-cached-on-demand@$instance.service
+    of_user erin systemctl --user start "$on_demand"
+    local former
+    former=$(user_property erin MainPID "$on_demand")
+
+    dpkg -i /packages/newer.deb </dev/null
+    within 15 'the one that a context started has ended' has_ended "$first"
+    equal active "$(user_property erin ActiveState "$on_demand")"
+    [[ $(user_property erin MainPID "$on_demand") != "$former" ]] || fail 'not restarted by the upgrade'
+    local daves
+    daves=$(pgrep -u dave -f io.rezpkgcached.daemon.Main) || fail 'the one of dave has ended'
+    # Nothing is lost: the next context starts one that takes it up.
+    of_user carol rez-pkg-cache --daemon /home/carol/cache
+    within 20 'it copies again' user_has_status carol copying
+    dpkg -i /packages/this.deb </dev/null
+    kill "$daves"
+    within 15 'it has ended too' none_runs_for carol
+    of_user erin systemctl --user stop "$on_demand"
+}
+
+none_runs_for() { ! pgrep -u "$1" -f io.rezpkgcached.daemon.Main >/dev/null; }
+
+has_ended() { [[ ! -d /proc/$1 ]]; }
+
+user_has_status() { grep -q "$2" <<<"$(of_user "$1" rez-pkg-cache -c status 2>/dev/null)"; }
+
 # --- the timer ------------------------------------------------------------------------------------------------------------
 
 case_timer_cleans_what_was_not_used_for_long() {
@@ -625,6 +727,43 @@ case_purge_leaves_nothing_but_the_user() {
     dpkg -P rez-pkg-cached
     equal '' "$(find / -xdev -path /proc -prune -o -path /tests -prune -o -path /packages -prune -o -path /home -prune -o -name '*rez-pkg-cached*' -print)"
     id rez-pkg-cached
+}
+
+# --- the other package --------------------------------------------------------------------------------------------------
+
+# By rpm itself, on a Debian whose rpm knows of no other package and wants to be told that this is meant.
+with_rpm() { rpm --force-debian --nodeps "$@"; }
+
+case_rpm_is_installed_upgraded_and_removed() {
+    dpkg -P rez-pkg-cached 2>/dev/null || true
+    rm -rf /var/cache/rez-pkg-cached "$repository" /etc/systemd/system/rez-pkg-cached*.service.d
+    user alice
+    with_rpm -i /packages/this.rpm
+    equal '' "$(with_rpm -V rez-pkg-cached)"
+    equal 'rez-pkg-cached:rez-pkg-cached' "$(stat -c %U:%G "$cache")"
+    equal inactive "$(systemctl is-active "$unit" || true)"
+    equal '' "$(systemd-analyze verify --man=no /usr/lib/systemd/system/rez-pkg-cached* 2>&1)"
+    configure 'workers = 3'
+    package tool 1.0 1
+    systemctl enable --now "$unit" rez-pkg-cached-clean.timer
+    enqueue alice tool 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri tool 1.0)"
+    local former
+    former=$(property MainPID)
+    with_rpm -U --replacepkgs --oldpackage /packages/this.rpm # its scripts are told that it is an upgrade
+    equal active "$(systemctl is-active "$unit")"
+    [[ $(property MainPID) != "$former" ]] || fail 'not restarted by the upgrade'
+    equal enabled "$(systemctl is-enabled "$unit")"
+    grep -q 'workers = 3' "$conf"
+    package other 1.0 1
+    enqueue alice other 1.0
+    as alice rez-pkg-cache wait --timeout 20 --cache "$cache" "$(uri other 1.0)"
+    with_rpm -e rez-pkg-cached
+    equal inactive "$(systemctl is-active "$unit" || true)"
+    equal '' "$(systemctl list-units --all --plain --no-legend 'rez-pkg-cached*')"
+    equal '' "$(find /etc/systemd /usr -name '*rez-pkg-cached*')"
+    grep -q 'workers = 3' "$conf.rpmsave"
+    [[ -d $cache/tool ]]
 }
 
 # --- which ----------------------------------------------------------------------------------------------------------------

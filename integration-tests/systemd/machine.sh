@@ -6,7 +6,7 @@
 # Kept between runs: the programs that make and boot the root, and the root.
 kept=${REZ_PKG_CACHED_TEST_MACHINE:-${XDG_CACHE_HOME:-$HOME/.cache}/rez-pkg-cached-test-machine}
 # Part of the folder's name, so that another list makes another root.
-packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,libnss-systemd,procps,acl,strace,python3-minimal
+packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,libnss-systemd,procps,acl,strace,python3-minimal,rpm
 root=$kept/bookworm-$(printf '%s' "$packages" | cksum | cut -d' ' -f1)
 tools=$kept/tools
 

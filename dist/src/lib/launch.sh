@@ -3,7 +3,7 @@
 # absolute path; $java, the program of a Java 25 or newer; and a UTF-8 locale. Ends with EX_UNAVAILABLE where that cannot be.
 #
 # The client is started once for each command of a person, so nothing here starts a process, but for one readlink where
-# Java is sought on PATH. For the same reason a Java's version is read from its release file.
+# Java is sought on PATH, and one iconv where the folder's name is not plain. For the same reason a Java's version is read from its release file.
 
 fail() {
     printf '%s: %s\n' "${0##*/}" "$1" >&2
@@ -99,6 +99,12 @@ case $home in
 esac
 case $home in
     *:*) fail "cannot run from a folder with a colon in its path, which Java's class path cannot hold: $home" ;;
+    *[!A-Za-z0-9/._\ ~@%+=,-]*)
+        # Java would end with "Error occurred during initialization of VM".
+        if command -v iconv >/dev/null 2>&1 && ! printf %s "$home" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; then
+            fail "cannot run from a folder whose path is not UTF-8, which Java cannot open: $home"
+        fi
+        ;;
 esac
 
 find_java

@@ -52,6 +52,25 @@ restart() {
     of_each_user try-restart 'rez-pkg-cached@*.service' 'rez-pkg-cached-on-demand@*.service'
 }
 
+# Ends the daemons that rez-pkg-cache --daemon has started, which are in no unit: they put back what they copy, and what is asked for
+# stays in the spool until the next context starts one. Not those of a chroot or container, nor where somebody runs the daemon himself.
+# shellcheck disable=SC3013 # no POSIX, but dash, bash, ksh and busybox have -ef
+end_those_of_contexts() {
+    grep -lzxF io.rezpkgcached.daemon.Main /proc/[0-9]*/cmdline 2>/dev/null | while read -r words; do
+        process=${words%/cmdline}
+        [ "$process/root/." -ef /. ] || continue
+        case $(tr '\0' ' ' <"$words" 2>/dev/null) in
+            # Through the link in /usr/bin it is /usr/bin/../lib.
+            *' -Drez-pkg-cached.home=/usr/'*lib/rez-pkg-cached' '*' io.rezpkgcached.daemon.Main --until-idle '*) ;;
+            *) continue ;;
+        esac
+        case $(cat "$process/cgroup" 2>/dev/null) in
+            */rez-pkg-cached*.service*) ;;
+            *) kill -TERM "${process#/proc/}" 2>/dev/null || true ;;
+        esac
+    done
+}
+
 case ${1:-} in
     after-installation)
         make_user_and_folders
@@ -63,8 +82,10 @@ case ${1:-} in
         allow_cache
         reload
         restart
+        end_those_of_contexts
         ;;
     before-removal)
+        end_those_of_contexts
         systemd_runs || exit 0
         for unit in rez-pkg-cached-clean.timer rez-pkg-cached.service; do
             systemctl disable --now "$unit" || true

@@ -26,7 +26,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * The requests of a cache that are not served, and why. What another user's daemon keeps to itself it is asked for; where it
+ * The requests of a cache that are not served, and why; what failed or was refused and is requested again is one request. What another user's daemon keeps to itself it is asked for; where it
  * does not answer that is left out, and that it was is told.
  */
 final class KnownRequests {
@@ -35,14 +35,35 @@ final class KnownRequests {
      *
      * @param state   {@code pending}, {@code deferred}, {@code failed} or {@code refused}
      * @param uri     of the variant; the name of its file where it holds no handle
-     * @param reason  empty of what is pending
+     * @param reason  empty of what is pending and was never tried
      * @param tries   how many there were
      * @param nextTry when the next one is due
      * @param time    when it was requested, given up or refused
      * @param owner   the user id of who asked
      */
     record Known(String state, String uri, Optional<Handle> handle, String reason, OptionalInt tries,
-            Optional<Instant> nextTry, Optional<Instant> time, OptionalLong owner) {}
+            Optional<Instant> nextTry, Optional<Instant> time, OptionalLong owner) {
+        /** Whether it asks again for what was given up, whoever asked for that, or was refused to the same user. */
+        boolean asksAgainFor(Known aside) {
+            return (state.equals(PENDING) || state.equals(DEFERRED)) && handle.isPresent()
+                    && handle.equals(aside.handle()) && (aside.state().equals(FAILED) || owner.equals(aside.owner()));
+        }
+
+        /** The one to show of the two: the newer, and of what waits for its first try also what came of it before. */
+        Known after(Known aside) {
+            if (time.isPresent() && aside.time().isPresent() && aside.time().get().isAfter(time.get())) {
+                return aside; // its file is about to go
+            }
+            return state.equals(DEFERRED)
+                    ? this
+                    : new Known(state, uri, handle, aside.state() + " before: " + aside.reason(), aside.tries(),
+                            nextTry, time, owner);
+        }
+    }
+
+    private static final String PENDING = "pending";
+    private static final String DEFERRED = "deferred";
+    private static final String FAILED = "failed";
 
     private final CacheLayout layout;
     private final InstantSource clock;
@@ -94,7 +115,7 @@ final class KnownRequests {
                 case RequestFile.Complete complete -> {
                     Handle handle = complete.handle();
                     Optional<RequestNote> note = deferred(handle);
-                    found.add(new Known(note.isPresent() ? "deferred" : "pending", names.uri(handle),
+                    found.add(new Known(note.isPresent() ? DEFERRED : PENDING, names.uri(handle),
                             Optional.of(handle), note.map(RequestNote::reason).orElse(""), tries(note),
                             note.map(RequestNote::time), modified(path),
                             OptionalLong.of(Integer.toUnsignedLong(
@@ -115,7 +136,7 @@ final class KnownRequests {
     }
 
     private Known unread(Path path, String reason, OptionalLong owner) {
-        return new Known("pending", path.toString(), Optional.empty(), reason, OptionalInt.empty(), Optional.empty(),
+        return new Known(PENDING, path.toString(), Optional.empty(), reason, OptionalInt.empty(), Optional.empty(),
                 modified(path), owner);
     }
 
@@ -123,22 +144,36 @@ final class KnownRequests {
         try {
             return new RequestNotes(layout.deferred()).get(handle);
         } catch (AccessDeniedException _) {
-            return daemons.find("deferred", handle).map(told -> new RequestNote(handle,
+            return daemons.find(DEFERRED, handle).map(told -> new RequestNote(handle,
                     (int) told.tries().orElse(0), told.reason(), told.time().orElse(Instant.EPOCH)));
         }
     }
 
     private void addToldByDaemon() throws IOException {
         for (DaemonsRequests.Told told : daemons.all()) {
-            if (!told.state().equals("deferred")) {
+            if (!told.state().equals(DEFERRED)) {
                 OptionalInt tries = told.tries().isPresent()
                         ? OptionalInt.of((int) told.tries().getAsLong())
                         : OptionalInt.empty();
-                found.add(new Known(told.state(), told.handle().map(names::uri).orElse(told.file()), told.handle(),
+                addAside(new Known(told.state(), told.handle().map(names::uri).orElse(told.file()), told.handle(),
                         told.reason(), tries, Optional.empty(), told.time(), told.owner()));
             }
         }
         complete = daemons.isAnswered();
+    }
+
+    /** What failed or was refused, unless it is requested again. */
+    private void addAside(Known aside) {
+        boolean again = false;
+        for (int place = 0; place < found.size(); place++) {
+            if (found.get(place).asksAgainFor(aside)) {
+                found.set(place, found.get(place).after(aside));
+                again = true;
+            }
+        }
+        if (!again) {
+            found.add(aside);
+        }
     }
 
     private static Optional<Instant> modified(Path path) {
@@ -153,14 +188,14 @@ final class KnownRequests {
 
     private void addFailed() throws IOException {
         for (RequestNote note : new RequestNotes(layout.failed()).all()) {
-            found.add(new Known("failed", names.uri(note.handle()), Optional.of(note.handle()), note.reason(),
+            addAside(new Known(FAILED, names.uri(note.handle()), Optional.of(note.handle()), note.reason(),
                     OptionalInt.of(note.tries()), Optional.empty(), Optional.of(note.time()), OptionalLong.empty()));
         }
     }
 
     private void addRefused() throws IOException {
         for (RefusedRequest request : new RefusedRequests(layout, clock).all()) {
-            found.add(new Known("refused", request.handle().map(names::uri).orElse(request.file()), request.handle(),
+            addAside(new Known("refused", request.handle().map(names::uri).orElse(request.file()), request.handle(),
                     request.reason(), OptionalInt.empty(), Optional.empty(), Optional.of(request.time()),
                     OptionalLong.of(request.owner())));
         }

@@ -68,7 +68,7 @@ record Monitoring(Limit age, Limit stalled, Limit failed, Limit free) {
      *
      * @param daemon   who serves it
      * @param degraded why the daemon cannot work; empty if it can
-     * @param waiting  files in the spool
+     * @param waiting  requests, in the spool or taken out of it to wait
      * @param oldest   age of the oldest of them
      * @param failed   empty if we may not know
      */

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Lists requests that are not served yet, or will not be, and has them tried again or dropped. */
 final class RequestsCommand implements Action {
@@ -105,21 +106,24 @@ final class RequestsCommand implements Action {
         // What was refused because of who asked would be asked for by us: no daemon would refuse it then.
         int user = Posix.geteuid();
         boolean everyone = session.policies().areForOthers();
-        return retry
-                ? aside.retry(handle, owner -> everyone || owner == user).size()
-                : aside.discard(handle, _ -> true) + discardPending(handle, layout, session);
+        if (retry) {
+            return aside.retry(handle, owner -> everyone || owner == user).size();
+        }
+        Set<Object> discarded = aside.discard(handle, _ -> true);
+        discarded.addAll(discardPending(handle, layout, session));
+        return discarded.size();
     }
 
-    private static int discardPending(Optional<Handle> handle, CacheLayout layout, Session session)
+    private static List<Handle> discardPending(Optional<Handle> handle, CacheLayout layout, Session session)
             throws IOException {
-        int discarded = 0;
+        List<Handle> discarded = new ArrayList<>();
         RequestReader reader = RequestReader.plain(session.time());
         for (Path path : CacheWalk.requests(layout)) {
             if (reader.read(path) instanceof RequestFile.Complete complete
                     && (handle.isEmpty() || handle.get().equals(complete.handle()))
                     && Files.deleteIfExists(path)) {
                 new RequestNotes(layout.deferred()).remove(complete.handle());
-                discarded++;
+                discarded.add(complete.handle());
             }
         }
         return discarded;

@@ -117,7 +117,7 @@ final class StatusCommand implements Action {
         Instant now = session.time().instant();
         Instant oldest = now;
         int waiting = 0;
-        for (Path file : CacheWalk.children(layout.pending())) {
+        for (Path file : CacheWalk.requests(layout)) { // in a shared cache most wait apart from the spool
             try {
                 Instant written = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
                 oldest = written.isBefore(oldest) ? written : oldest;

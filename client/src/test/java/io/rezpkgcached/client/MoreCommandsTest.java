@@ -376,6 +376,20 @@ final class MoreCommandsTest {
     }
 
     @Test
+    void status_check_countsWhatWaitsApartFromTheSpoolOfASharedCache() throws Exception {
+        Path apart = Files.createDirectory(layout.waiting()).resolve("7-" + "0".repeat(32) + ".json");
+        Files.writeString(apart, foo.toJson());
+        Files.setLastModifiedTime(apart, FileTime.from(Instant.now().minusSeconds(700)));
+        request(bar);
+        Child.Ended check = run("status", "--check", "--free", "0,0");
+        assertEquals(2, check.exitCode(), check::toString); // on account of the daemon; the age is a warning
+        assertTrue(
+                check.out().matches("(?s).*no daemon serves .*, the oldest request has waited for 70[0-9] s; 2 waiting"
+                        + " \\| age=70[0-9]s;600;3600 waiting=2 .*"),
+                check.out());
+    }
+
+    @Test
     void wait_howItEnds_isItsStatus() throws Exception {
         cache(foo);
         cache(bar);
@@ -472,6 +486,41 @@ final class MoreCommandsTest {
         assertEquals(new Child.Ended(0, "", "No requests.\n"), run("requests"));
         assertEquals(2, run("requests", "dance").exitCode());
         assertEquals(2, run("requests", "retry").exitCode());
+    }
+
+    @Test
+    void requests_pendingAgainAfterAFailure_areOneRowWithTheReason() throws Exception {
+        request(foo);
+        request(bar);
+        Path file = layout.pending().resolve("foo.tools-1.0-" + "0".repeat(32) + ".json");
+        int user = (int) Files.getAttribute(file, "unix:uid");
+        new RequestNotes(layout.failed()).put(new RequestNote(foo, 4, "disk on fire", Instant.EPOCH));
+        RefusedRequests refused = new RefusedRequests(layout, InstantSource.system());
+        Path gone = layout.pending().resolve("gone.json");
+        refused.refuse(gone, bar.toJson(), user + 1, "not for others");
+        assertEquals(List.of("pending " + uri(bar), "pending " + uri(foo) + " failed before: disk on fire; 4 tries",
+                "refused " + uri(bar) + " not for others"), rows());
+        // What the same user is refused is asked for again; what was given up later than it was asked for has failed.
+        refused.refuse(gone, bar.toJson(), user, "it is closed");
+        Files.setLastModifiedTime(layout.pending().resolve("bar-1.0-" + "0".repeat(32) + ".json"),
+                FileTime.from(Instant.now().plusSeconds(60)));
+        Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH.minusSeconds(1)));
+        assertEquals(List.of("failed " + uri(foo) + " disk on fire; 4 tries",
+                "pending " + uri(bar) + " refused before: it is closed"), rows());
+        // What waits for its next try has a reason of its own.
+        new RequestNotes(layout.deferred()).put(new RequestNote(foo, 1, "no space", Instant.EPOCH));
+        new RequestNotes(layout.failed()).put(new RequestNote(foo, 4, "disk on fire", Instant.EPOCH.minusSeconds(9)));
+        assertEquals("deferred " + uri(foo) + " no space; 1 try; the next is due", rows().getFirst());
+        assertEquals(new Child.Ended(0, "", "requested again: 1\n"), run("requests", "retry", uri(foo)));
+        new RequestNotes(layout.failed()).put(new RequestNote(foo, 4, "disk on fire", Instant.EPOCH));
+        assertEquals(new Child.Ended(0, "", "discarded: 1\n"), run("requests", "discard", uri(foo)));
+        assertEquals(List.of("pending " + uri(bar) + " refused before: it is closed"), rows());
+    }
+
+    /** State, variant and reason of what is listed, sorted. */
+    private List<String> rows() throws Exception {
+        return run("requests").out().lines()
+                .map(line -> line.replaceAll("^(\\w+) +\\S+ +\\S+ +", "$1 ").replaceAll("  +", " ")).sorted().toList();
     }
 
     @Test

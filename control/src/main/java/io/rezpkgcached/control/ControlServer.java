@@ -1,5 +1,7 @@
 package io.rezpkgcached.control;
 
+import io.rezpkgcached.cache.posix.Accounts;
+import io.rezpkgcached.cache.posix.Posix;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +51,7 @@ public final class ControlServer implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Handler handler;
     private final Rights rights;
+    private final int own = Posix.geteuid();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -163,7 +167,8 @@ public final class ControlServer implements AutoCloseable {
 
     private Optional<String> full(Connection connection) throws IOException {
         String user = connection.peer().user().getName();
-        boolean isPrivileged = user.equals("root") || user.equals(System.getProperty("user.name"));
+        OptionalInt number = Accounts.userId(user);
+        boolean isPrivileged = number.isPresent() && (number.getAsInt() == 0 || number.getAsInt() == own);
         if (connections.size() >= (isPrivileged ? MOST_CONNECTIONS : MOST_CONNECTIONS - KEPT)) {
             return Optional.of("the daemon has " + connections.size() + " clients, and takes no more at a time");
         }

@@ -15,7 +15,6 @@ import io.rezpkgcached.cache.publish.Heartbeat;
 import io.rezpkgcached.cache.publish.Publisher;
 import io.rezpkgcached.cache.publish.Recovery;
 import io.rezpkgcached.cache.publish.Step;
-import io.rezpkgcached.cache.shared.IndexGuard;
 import io.rezpkgcached.cache.shared.SharedCache;
 import io.rezpkgcached.cache.shared.SharedMark;
 import io.rezpkgcached.cache.spool.RefusedRequests;
@@ -29,13 +28,13 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -55,9 +54,6 @@ final class CacheDaemon implements AutoCloseable {
     /** flock(2) needs no more than to read: whoever may could hold it, and keep the daemon from starting. */
     private static final int LOCK_MODE_SHARED = 0600;
 
-    /** How often modes of a shared cache are looked at. */
-    private static final Duration MEND_EVERY = Duration.ofSeconds(30);
-
     /** How long a change of settings waits for the loop. */
     private static final Duration CHANGE_WITHIN = Duration.ofSeconds(5);
 
@@ -65,6 +61,7 @@ final class CacheDaemon implements AutoCloseable {
     private static final Duration BEGIN_AGAIN = Duration.ofSeconds(2);
 
     private final CacheLayout layout;
+    private final FolderIdentity identity;
     private final Condition condition;
     private final Step.Observer steps;
     private final Duration hungAfter;
@@ -77,17 +74,16 @@ final class CacheDaemon implements AutoCloseable {
     private final CacheLock lock;
     private final Audience audience = new Audience();
     private volatile Settings settings;
-    private final Optional<SharedCache> sharedCache;
-    private final Optional<IndexGuard> indexes;
-    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private final Optional<SharedUpkeep> upkeep;
     private Optional<ControlServer> control = Optional.empty();
     private final Loop loop;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private Thread beginning;
 
-    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Manner manner, Condition condition)
-            throws IOException {
+    private CacheDaemon(CacheLayout layout, Settings settings, Flock flock, Manner manner, Condition condition,
+            FolderIdentity identity) throws IOException {
+        this.identity = identity;
         this.steps = manner.steps();
         this.hungAfter = manner.hungAfter();
         this.untilIdle = manner.untilIdle();
@@ -97,11 +93,8 @@ final class CacheDaemon implements AutoCloseable {
         this.flock = flock;
         this.file = new DaemonFile(layout);
         this.lock = new CacheLock(layout, log::warn);
-        this.sharedCache = settings.sharing().shared()
-                ? Optional.of(new SharedCache(layout, time))
-                : Optional.empty();
-        this.indexes = sharedCache.isPresent()
-                ? Optional.of(new IndexGuard(layout, lock, time, log::warn, this::warnOnce))
+        this.upkeep = settings.sharing().shared()
+                ? Optional.of(new SharedUpkeep(layout, lock, time, this::settings, log))
                 : Optional.empty();
         this.loop = loop();
     }
@@ -120,18 +113,36 @@ final class CacheDaemon implements AutoCloseable {
     }
 
     /**
+     * What a daemon of this process knew of a shared cache, for the next one where our folder in it is lost.
+     *
+     * @param cache which folder it was
+     */
+    record Former(FolderIdentity cache, SharedUpkeep upkeep) {}
+
+    /** A folder, whatever its name is. */
+    record FolderIdentity(Object key, FileTime made) {
+        static FolderIdentity of(Path folder) throws IOException {
+            BasicFileAttributes found = Files.readAttributes(folder, BasicFileAttributes.class);
+            return new FolderIdentity(found.fileKey(), found.creationTime());
+        }
+    }
+
+    /**
      * Opens the cache for a daemon.
      *
+     * @param former of the last daemon in this process
      * @throws AlreadyServedException if another daemon serves it
      */
-    static CacheDaemon open(Path cache, Settings settings, Manner manner, Condition condition)
-            throws IOException, InterruptedException {
+    static CacheDaemon open(Path cache, Settings settings, Manner manner, Condition condition,
+            Optional<Former> former) throws IOException, InterruptedException {
         CacheLayout layout = CacheLayout.of(cache);
+        FolderIdentity identity = FolderIdentity.of(cache);
+        Optional<Former> ofThis = former.filter(each -> each.cache().equals(identity));
         boolean shared = settings.sharing().shared();
         SharedCache sharing = new SharedCache(layout, InstantSource.system());
         if (shared) {
             Rights.check(settings.sharing());
-            sharing.check();
+            sharing.check(ofThis.isPresent());
             Repositories.check(settings.packages().readable());
         }
         OurFolder.prepare(layout);
@@ -147,7 +158,10 @@ final class CacheDaemon implements AutoCloseable {
                 SharedMark.remove(layout);
             }
             LogFiles.open(layout.log(), settings.logLevel());
-            CacheDaemon daemon = new CacheDaemon(layout, settings, flock, manner, condition);
+            CacheDaemon daemon = new CacheDaemon(layout, settings, flock, manner, condition, identity);
+            if (ofThis.isPresent() && daemon.upkeep.isPresent()) {
+                daemon.upkeep.get().takeOver(ofThis.get().upkeep());
+            }
             mended.forEach(daemon.log::warn);
             return daemon;
         } catch (IOException e) {
@@ -179,12 +193,16 @@ final class CacheDaemon implements AutoCloseable {
         }), terms.unusedFor(), terms.cleanLimit(), log, this::expireLogs);
         SpoolState spool = new SpoolState(layout.requests().stream().map(SpoolFolder::pending).toList(),
                 RequestReader.hardened(time), new RefusedRequests(layout, time), new RequestNotes(layout.deferred()),
-                terms.askers(), sharedCache.map(_ -> new SpoolSharing(layout)), time, log);
+                terms.askers(), upkeep.map(_ -> new SpoolSharing(layout)), time, log);
         Loop made = new Loop(spool, failed, cleaning, terms, this::isLost,
                 new CacheHealth(layout, condition.isSupervised()), condition, heartbeat, audience, time, log);
         cleaning.sendTo(made::post);
         terms.serving().sendTo(made::post);
         return made;
+    }
+
+    private Settings settings() {
+        return settings;
     }
 
     private Terms terms(Settings from) {
@@ -195,7 +213,8 @@ final class CacheDaemon implements AutoCloseable {
                 new Pauses(from.requests().retryPause(), from.requests().retryPauseMax()),
                 from.requests().scanInterval(), hungAfter,
                 untilIdle ? Optional.of(from.requests().idleTimeout()) : Optional.empty());
-        return new Terms(loopSettings, new Serving(adder, log, audience, indexes), askers(from), policies.unusedFor(),
+        return new Terms(loopSettings, new Serving(adder, log, audience, upkeep.map(SharedUpkeep::indexes)),
+                askers(from), policies.unusedFor(),
                 from.cache().cleanLimit(), from.cache().spaceBuffer());
     }
 
@@ -239,7 +258,9 @@ final class CacheDaemon implements AutoCloseable {
             }
             log.info("Started daemon rez-pkg-cached " + Version.text() + " on " + layout);
             expireLogs();
-            keepShared();
+            if (upkeep.isPresent()) {
+                upkeep.get().start();
+            }
             Optional<Loop.Ending> early = begin(since);
             if (early.isPresent()) {
                 ending = early.get();
@@ -255,66 +276,20 @@ final class CacheDaemon implements AutoCloseable {
         } finally {
             heartbeat.close();
             closeControl();
-            closeIndexes();
+            upkeep.ifPresent(SharedUpkeep::close);
             if (ending != Loop.Ending.LOST) {
                 deleteFile(); // else it is another daemon's
             }
-            log.info("Stopped daemon rez-pkg-cached on " + layout + switch (ending) {
-                case STOPPED -> "";
-                case IDLE -> ", which had no work for " + settings.requests().idleTimeout().toSeconds() + " s";
-                case LOST -> ", whose folder " + layout.ours() + " was deleted or replaced";
-            });
+            String stopped = "Stopped daemon rez-pkg-cached on " + layout;
+            switch (ending) {
+                case STOPPED -> log.info(stopped);
+                case IDLE -> log.info(
+                        stopped + ", which had no work for " + settings.requests().idleTimeout().toSeconds() + " s");
+                case LOST -> log.warn(stopped + ", whose folder " + layout.ours() + " was deleted or replaced");
+            }
             ended.countDown();
         }
         return ending;
-    }
-
-    /** Keeps a shared cache as it should be, on threads of their own, until the daemon ends. */
-    private void keepShared() throws IOException {
-        if (sharedCache.isEmpty()) {
-            return;
-        }
-        if (!settings.evaluator().command().isEmpty()) {
-            log.warn("The setting evaluator is not used: nobody's code is run for a shared cache");
-        }
-        indexes.get().start();
-        Thread.ofPlatform().name("modes").daemon().start(() -> {
-            try {
-                while (!ended.await(MEND_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                    mend(sharedCache.get());
-                }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        });
-    }
-
-    private void mend(SharedCache cache) {
-        try {
-            for (String mended : cache.mend()) {
-                if (said.add(mended)) {
-                    log.warn(mended);
-                }
-            }
-        } catch (IOException e) {
-            warnOnce(e);
-        }
-    }
-
-    private void warnOnce(IOException e) {
-        if (said.add(e.toString())) {
-            log.warn("Not all of the shared cache is as it should be: " + e);
-        }
-    }
-
-    private void closeIndexes() {
-        try {
-            if (indexes.isPresent()) {
-                indexes.get().close();
-            }
-        } catch (IOException _) {
-            // the process ends
-        }
     }
 
     /**
@@ -390,7 +365,7 @@ final class CacheDaemon implements AutoCloseable {
     private void listen(Instant since) {
         try {
             Path socket = ControlAddress.of(layout.root(), System.getenv(),
-                    Path.of(System.getProperty("java.io.tmpdir")), sharedCache.isPresent());
+                    Path.of(System.getProperty("java.io.tmpdir")), upkeep.isPresent());
             Rights rights = new Rights(settings.sharing());
             ControlServer server = ControlServer.listen(socket,
                     new Control(layout, lock, loop, () -> new CachePolicies(settings).unusedFor(), since, time,
@@ -433,7 +408,7 @@ final class CacheDaemon implements AutoCloseable {
     }
 
     private Optional<SpoolCatch> catching() {
-        if (sharedCache.isEmpty()) {
+        if (upkeep.isEmpty()) {
             return Optional.empty();
         }
         try {
@@ -473,6 +448,11 @@ final class CacheDaemon implements AutoCloseable {
         if (beginning != null) {
             beginning.interrupt();
         }
+    }
+
+    /** What is known of a shared cache; empty of another. */
+    Optional<Former> former() {
+        return upkeep.map(each -> new Former(identity, each));
     }
 
     /** Whether something lies in the spool. */

@@ -176,9 +176,9 @@ final class Control implements ControlServer.Handler {
     }
 
     private Reply discard(Optional<Handle> handle, OptionalInt only) throws IOException, InterruptedException {
-        int discarded = aside().discard(handle, owner -> isFor(owner, only))
-                + loop.call(() -> loop.discard(handle, only));
-        return new Reply.Done(Integer.toString(discarded));
+        Set<Object> discarded = aside().discard(handle, owner -> isFor(owner, only));
+        discarded.addAll(loop.call(() -> loop.discard(handle, only)));
+        return new Reply.Done(Integer.toString(discarded.size()));
     }
 
     private static boolean isFor(int owner, OptionalInt only) {

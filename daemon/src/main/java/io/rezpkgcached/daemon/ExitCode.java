@@ -19,6 +19,9 @@ final class ExitCode {
     /** Another daemon serves the cache. */
     static final int ALREADY_SERVED = 75;
 
+    /** A new start may do what this process cannot ({@code EX_TEMPFAIL}, as above). */
+    static final int START_AGAIN = ALREADY_SERVED;
+
     /** The settings are wrong. */
     static final int CONFIG = 78;
 

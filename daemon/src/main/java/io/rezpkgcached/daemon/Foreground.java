@@ -2,6 +2,7 @@ package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
+import io.rezpkgcached.cache.shared.ForeignOwnerException;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,8 @@ import java.util.Optional;
  * signals meanwhile.
  *
  * <p>Where a service manager watches, a cache that is missing, or cannot be written, or is served by another daemon is waited for: a new
- * start would find the same.
+ * start would find the same. But a folder that was made meanwhile may only be read in the mounts that the service was given at its start; so for
+ * that it ends, and is started anew.
  */
 final class Foreground {
     /** Copies are finished or put back within 10 s of a signal. */
@@ -32,6 +34,7 @@ final class Foreground {
     private final Configuration configuration;
     private final Path cache;
     private volatile Optional<CacheDaemon> running = Optional.empty();
+    private Optional<CacheDaemon.Former> former = Optional.empty();
 
     private Foreground(CacheDaemon.Manner manner, Runnable atTheEnd, Configuration configuration, Path cache) {
         this.manner = manner;
@@ -75,11 +78,11 @@ final class Foreground {
     static CacheDaemon open(Arguments.Serve arguments) throws StartException, InterruptedException {
         Configuration configuration = configuration(arguments);
         return open(cache(arguments, configuration), configuration, CacheDaemon.Manner.of(arguments.untilIdle()),
-                Condition.unsupervised());
+                Condition.unsupervised(), Optional.empty());
     }
 
     private static CacheDaemon open(Path cache, Configuration configuration, CacheDaemon.Manner manner,
-            Condition condition) throws StartException, InterruptedException {
+            Condition condition, Optional<CacheDaemon.Former> former) throws StartException, InterruptedException {
         Optional<String> refusal = configuration.settings().remoteCacheAllowed()
                 ? Optional.empty()
                 : RemoteDisk.refusal(cache);
@@ -87,13 +90,13 @@ final class Foreground {
             throw new StartException(ExitCode.CONFIG, refusal.get());
         }
         try {
-            return CacheDaemon.open(cache, configuration.settings(), manner, condition);
+            return CacheDaemon.open(cache, configuration.settings(), manner, condition, former);
         } catch (NotDirectoryException e) {
             throw new StartException(ExitCode.NO_CACHE, "Not a directory: " + e.getMessage()
                     + ": make it, or give the directory of the package cache", true);
         } catch (AlreadyServedException e) {
             throw new StartException(ExitCode.ALREADY_SERVED, e.getMessage(), true);
-        } catch (RepositoryException e) {
+        } catch (RepositoryException | ForeignOwnerException e) {
             throw new StartException(ExitCode.CANNOT_WRITE, "cannot serve cache " + cache + ": " + e.getMessage(),
                     true);
         } catch (IOException e) {
@@ -118,6 +121,7 @@ final class Foreground {
             Optional<CacheDaemon> opened = awaitOpen();
             while (opened.isPresent()) {
                 Loop.Ending ending = serve(opened.get());
+                former = opened.get().former();
                 boolean again = switch (ending) {
                     case STOPPED -> false;
                     case IDLE -> opened.get().isAskedForWork();
@@ -145,15 +149,21 @@ final class Foreground {
 
     /** The opened cache; empty if nobody asks for anything any more, and the daemon is not to wait for that. */
     private Optional<CacheDaemon> awaitOpen() throws StartException, InterruptedException {
+        boolean wasMissing = false;
         while (true) {
             try {
-                CacheDaemon opened = open(cache, configuration, manner, condition);
+                CacheDaemon opened = open(cache, configuration, manner, condition, former);
                 condition.well();
                 return Optional.of(opened);
             } catch (StartException e) {
                 if (!condition.isSupervised() || !e.mayPass()) {
                     throw e;
                 }
+                if (wasMissing && isReadOnly()) {
+                    throw new StartException(ExitCode.START_AGAIN, "the cache " + cache
+                            + " was made after this service was started, which may only read it: ending, to be started again");
+                }
+                wasMissing |= e.exitCode() == ExitCode.NO_CACHE;
                 if (manner.untilIdle() && !isAskedForWork()) {
                     return Optional.empty();
                 }
@@ -162,6 +172,14 @@ final class Foreground {
             }
             condition.ping();
             Thread.sleep(condition.pingEvery().filter(pause -> pause.compareTo(OPEN_AGAIN) < 0).orElse(OPEN_AGAIN));
+        }
+    }
+
+    private boolean isReadOnly() {
+        try {
+            return Files.isDirectory(cache) && Files.getFileStore(cache).isReadOnly();
+        } catch (IOException _) {
+            return false;
         }
     }
 

@@ -328,16 +328,17 @@ final class Loop {
         return made;
     }
 
-    /** Drops requests that are not being served; returns how many. */
-    int discard(Optional<Handle> handle, OptionalInt only) throws IOException {
-        int dropped = 0;
+    /** Drops requests that are not being served; returns of which variants. */
+    List<Handle> discard(Optional<Handle> handle, OptionalInt only) throws IOException {
+        List<Handle> dropped = new ArrayList<>();
         for (Request request : waiting(handle)) {
-            if (only.isPresent()) {
-                dropped += spool.withdraw(request, only.getAsInt()) ? 1 : 0;
-            } else {
+            boolean his = only.isEmpty() || spool.withdraw(request, only.getAsInt());
+            if (only.isEmpty()) {
                 spool.end(request);
                 log.info("Discarded the request for variant " + name(request));
-                dropped++;
+            }
+            if (his) {
+                dropped.add(request.handle());
             }
         }
         return dropped;

@@ -1,6 +1,7 @@
 package io.rezpkgcached.daemon;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ final class InProcess implements AutoCloseable {
 
     static InProcess start(Lab lab) throws Exception {
         return new InProcess(CacheDaemon.open(lab.cache(), lab.settings(), CacheDaemon.Manner.of(false),
-                Condition.unsupervised()));
+                Condition.unsupervised(), Optional.empty()));
     }
 
     @Override

@@ -8,11 +8,15 @@ import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.Entry;
+import io.rezpkgcached.cache.testing.DatagramReceiver;
 import io.rezpkgcached.control.ControlClient;
 import io.rezpkgcached.control.ControlRequest;
 import io.rezpkgcached.control.Reply;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -22,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -343,6 +349,190 @@ final class SharedCacheTest {
             // Those that are being tried at the moment are not dropped.
             Await.until("all are gone", Await.LONG, lab::log,
                     () -> ask(BOB, BOB, "discard").startsWith("done ") && Lab.names(layout.waiting()).isEmpty());
+            daemon.stop();
+        }
+    }
+
+    @Test
+    void spool_thatOneUserFillsWithUnfinishedFiles_isCutToHisShare_andOthersAreServed() throws Exception {
+        Handle handle = shared.install("foo");
+        try (Child daemon = shared.start()) {
+            assertCan(BOB,
+                    "n=0; while [ $n -lt 1500 ]; do n=$((n+1)); : > " + layout.pending() + "/p$n-1.0-x.json; done");
+            lab.awaitLog("User " + BOB + " has 1000 requests, and more of him are dropped");
+            assertFalse(lab.log().contains("Refused request"), "they might still be written, and count all the same");
+            shared.request(ANA, "022", handle);
+            shared.cached(handle);
+            Await.until("all are gone", Duration.ofMinutes(1), lab::log, () -> Lab.names(layout.pending()).isEmpty());
+            daemon.stop();
+        }
+    }
+
+    /** Takes connections to the daemon until it is refused one, says how many there were and why, and keeps them. */
+    static final class Crowd {
+        private Crowd() {}
+
+        public static void main(String[] words) throws Exception {
+            CacheLayout layout = CacheLayout.of(Path.of(words[0]));
+            for (int taken = 0;; taken++) {
+                ControlClient client = ControlClient.ask(layout, new ControlRequest.Watch()).orElseThrow();
+                if (client.next(Await.LONG) instanceof Reply.Refusal refusal) {
+                    System.out.println(taken + " taken; " + refusal.kind() + ": " + refusal.message());
+                    new CountDownLatch(1).await();
+                }
+            }
+        }
+    }
+
+    @Test
+    void connections_whereUsersTakeAllThatTheyGet_areLeftForRootAndTheDaemonsUser() throws Exception {
+        try (Child daemon = shared.start(); Child bob = shared.start(BOB, Crowd.class, lab.cache().toString())) {
+            bob.awaitOutput("32 taken; busy: user " + BOB + " has 32 connections, and gets no more at a time");
+            assertEquals("may change false", ask(ANA, ANA, "status"));
+            try (Child ana = shared.start(ANA, Crowd.class, lab.cache().toString())) {
+                ana.awaitOutput("24 taken; busy: the daemon has 56 clients, and takes no more at a time");
+                assertEquals("busy", ask(ANA, SharedLab.ADMINS, "status"));
+                for (int user : List.of(0, SharedLab.DAEMON)) {
+                    assertEquals("may change true", ask(user, user, "status"));
+                    assertEquals("done", ask(user, user, "clean").lines().toList().getLast());
+                }
+            }
+            Await.until("there is room again", () -> ask(ANA, ANA, "status").equals("may change false"));
+            daemon.stop();
+        }
+    }
+
+    @Test
+    void repositoryMissingAtStart_whereAManagerWatches_isWaitedForAndThenServed() throws Exception {
+        Handle handle = shared.install("foo");
+        Path away = Files.move(lab.repository(), lab.root().resolve("away"));
+        assertDoesNotStart(SharedLab.DAEMON,
+                "repositories has " + lab.repository() + ", and there is no such folder");
+        try (DatagramReceiver manager = DatagramReceiver.at("@" + folder);
+                Child daemon = shared.startAs(SharedLab.DAEMON,
+                        List.of("NOTIFY_SOCKET=@" + folder, "WATCHDOG_USEC=1500000"))) {
+            awaitMessage(manager, daemon, "READY=1\nSTATUS=Degraded: cannot serve cache " + lab.cache()
+                    + ": repositories has " + lab.repository() + ", and there is no such folder");
+            Await.until("it is pinged", Await.LONG, daemon::output, () -> manager.texts().stream()
+                    .filter(text -> text.contains("WATCHDOG=1")).count() >= 3);
+            Files.move(away, lab.repository());
+            awaitMessage(manager, daemon, "STATUS=Waiting for requests");
+            shared.request(ANA, "022", handle);
+            shared.cached(handle);
+            assertTrue(daemon.output().contains("No longer degraded, after "), daemon::output);
+            daemon.stop();
+            assertEquals(1, manager.texts().stream().filter(text -> text.contains("READY=1")).count());
+        }
+    }
+
+    @Test
+    void cacheOfAnotherUserAtStart_whereAManagerWatches_isWaitedForAndThenServed() throws Exception {
+        Handle handle = shared.install("foo");
+        SharedLab.own(lab.cache(), 0); // as it is between mkdir and chown
+        try (DatagramReceiver manager = DatagramReceiver.at("@" + folder);
+                Child daemon = shared.startAs(SharedLab.DAEMON, List.of("NOTIFY_SOCKET=@" + folder))) {
+            awaitMessage(manager, daemon, "READY=1\nSTATUS=Degraded: cannot serve cache " + lab.cache() + ": "
+                    + lab.cache() + " belongs to user 0");
+            SharedLab.own(lab.cache(), SharedLab.DAEMON);
+            awaitMessage(manager, daemon, "STATUS=Waiting for requests");
+            shared.request(ANA, "022", handle);
+            shared.cached(handle);
+            daemon.stop();
+        }
+    }
+
+    private static void awaitMessage(DatagramReceiver manager, Child daemon, String text) throws Exception {
+        Await.until("the manager hears " + text, Await.LONG, () -> manager.texts() + daemon.output(),
+                () -> manager.texts().stream().anyMatch(message -> message.contains(text)));
+    }
+
+    /** Maps a file, changes nothing at first, and its first byte as soon as another file is there; keeps the mapping. */
+    static final class Mapper {
+        private Mapper() {}
+
+        public static void main(String[] words) throws Exception {
+            try (FileChannel channel = FileChannel.open(Path.of(words[0]), StandardOpenOption.READ,
+                    StandardOpenOption.WRITE)) {
+                MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
+                mapped.put(0, mapped.get(0)); // the kernel moves the file's time now, and not with the next write
+                System.out.println("mapped");
+                Await.until("it is told to", Duration.ofMinutes(1), () -> "", () -> Files.exists(Path.of(words[1])));
+                mapped.put(0, (byte) 'x');
+                System.out.println("changed");
+                new CountDownLatch(1).await();
+            }
+        }
+    }
+
+    @Test
+    void index_changedThroughAMapping_isMendedWithinSeconds() throws Exception {
+        Path disk = Files.createTempDirectory(Path.of("/var/tmp"), "index-"); // in memory, as /tmp may be, no time moves
+        try {
+            use(SharedLab.in(disk));
+            Handle handle = shared.install("foo");
+            Path go = lab.root().resolve("go");
+            try (Child daemon = shared.start()) {
+                shared.request(ANA, "022", handle);
+                Path index = shared.cached(handle).index();
+                String whole = Files.readString(index);
+                try (Child bob = shared.start(BOB, Mapper.class, index.toString(), go.toString())) {
+                    bob.awaitOutput("mapped");
+                    Await.always("it is looked at, and whole", Duration.ofSeconds(2),
+                            () -> Files.readString(index).equals(whole));
+                    Files.createFile(go);
+                    bob.awaitOutput("changed");
+                    Await.until("it is whole again", Duration.ofSeconds(5), lab::log,
+                            () -> Files.readString(index).equals(whole));
+                }
+                lab.awaitLog("The index " + index + " was changed by somebody");
+                daemon.stop();
+            }
+        } finally {
+            PathUtils.deleteDirectory(disk);
+        }
+    }
+
+    @Test
+    void log_thatSomebodyFills_isEmptiedAndWrittenOn() throws Exception {
+        Files.writeString(lab.config(), "\nmax_log_bytes = 100 kB\n", StandardOpenOption.APPEND);
+        Handle handle = shared.install("foo");
+        try (Child daemon = shared.start()) {
+            for (Path log : CacheWalk.sorted(layout.log())) {
+                assertCan(BOB, "head -c 300000 /dev/zero >> " + log);
+                daemon.awaitOutput("The log " + log + " had more than 100000 bytes (max_log_bytes) and was emptied");
+                assertTrue(Files.size(log) < 100_000, log::toString);
+                assertEquals("0666", SharedLab.mode(log));
+            }
+            shared.request(ANA, "022", handle);
+            shared.cached(handle);
+            lab.awaitLog("Cached variant to ");
+            assertFalse(lab.log().contains("\0"), "it goes on at the new end");
+            daemon.stop();
+        }
+    }
+
+    @Test
+    void sysDeleted_servesOn_andTheCacheStaysShared() throws Exception {
+        Handle first = shared.install("foo");
+        Handle second = shared.install("bar");
+        try (Child daemon = shared.start()) {
+            shared.request(ANA, "022", first);
+            Path index = shared.cached(first).index();
+            lab.awaitServed();
+            Path tree = Files.move(layout.sys(), lab.root().resolve("deleted"));
+            daemon.awaitOutput("was deleted or replaced");
+            PathUtils.deleteDirectory(tree);
+            Await.until("it begins anew", Await.LONG, daemon::output, () -> Files.exists(layout.daemonFile()));
+            shared.request(BOB, "077", second);
+            shared.cached(second);
+            assertTrue(lab.isCached(first));
+            String whole = Files.readString(index);
+            assertCan(BOB, ": > " + index);
+            Await.until("what was cached before is guarded", Await.LONG, daemon::output,
+                    () -> Files.readString(index).equals(whole));
+            daemon.stop();
+        }
+        try (Child daemon = shared.start()) {
             daemon.stop();
         }
     }

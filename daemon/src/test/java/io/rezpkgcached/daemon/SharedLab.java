@@ -67,7 +67,13 @@ final class SharedLab {
     }
 
     Child startAs(int user) throws IOException {
+        return startAs(user, List.of());
+    }
+
+    /** @param variables {@code NAME=VALUE} each */
+    Child startAs(int user, List<String> variables) throws IOException {
         List<String> command = new ArrayList<>(List.of("env", "RUNTIME_DIRECTORY=" + runtime));
+        command.addAll(variables);
         command.addAll(Unprivileged.command(user, user, Main.class, lab.words().toArray(String[]::new)));
         return Child.start(lab.root(), command);
     }
@@ -95,6 +101,11 @@ final class SharedLab {
     /** Runs {@code main} of a class. */
     Ended run(int user, int group, Class<?> program, String... words) throws Exception {
         return run(Unprivileged.command(user, group, program, words));
+    }
+
+    /** Starts {@code main} of a class, as a user. */
+    Child start(int user, Class<?> program, String... words) throws IOException {
+        return Child.start(lab.root(), Unprivileged.command(user, user, program, words));
     }
 
     /** Requests a variant as rez does, with an umask of the user's. */

@@ -276,6 +276,26 @@ final class LaunchersTest {
         assertTrue(run.err().contains("colon") && run.err().lines().count() == 1, run.err());
     }
 
+    @ParameterizedTest
+    @MethodSource("shells")
+    void folder_whosePathIsNoUtf8_isRefused(List<String> shell) throws Exception {
+        // Latin-1, which no String of Java's holds.
+        String script = """
+                f=$(printf 'b\\351b') && mkdir "$f" && cp -a "$1"/. "$f" && n=$2 && shift 2
+                "$@" "./$f/bin/$n" 2>said
+                status=$?
+                tr '\\351' '?' <said >&2
+                exit $status
+                """;
+        for (Path launcher : distribution.launchers()) {
+            List<String> before = List.of("/bin/sh", "-c", script, "sh", distribution.folder().toString());
+            Run run = run(Files.createTempDirectory(temp, "latin"), before, launcher.getFileName().toString(), Map.of(),
+                    shell);
+            assertEquals(69, run.status(), run::toString);
+            assertTrue(run.err().contains("whose path is not UTF-8") && run.err().lines().count() == 1, run::toString);
+        }
+    }
+
     @Test
     void classPath_ofEach_holdsItsMainClassAndNotTheOthers() throws Exception {
         List<String> daemon = classPath(run(temp, List.of(), distribution.daemon().toString(), Map.of(), List.of()));

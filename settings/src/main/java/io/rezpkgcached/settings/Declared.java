@@ -89,12 +89,14 @@ final class Declared {
     static final Setting<Boolean> SHARED_CACHE = ours("shared_cache", Kind.BOOL, false, (plain, _) -> (Boolean) plain);
     static final Setting<Optional<String>> ADMIN_GROUP = ours("admin_group", Kind.OPTIONAL_STR, null,
             (plain, _) -> Plain.optionalText(plain));
+    static final Setting<OptionalLong> MAX_LOG_BYTES = ours("max_log_bytes", Kind.SIZE, "100 MB",
+            (plain, _) -> Plain.bytes(plain));
     static final Setting<Integer> WORKERS = ours("workers", Kind.INT, 4L,
             (plain, _) -> Plain.between(plain, 1, MAX_THREADS));
     static final Setting<Integer> COPY_THREADS = ours("copy_threads", Kind.INT, 8L,
             (plain, _) -> Plain.between(plain, 1, MAX_THREADS));
     static final Setting<OptionalLong> COPY_BYTES_PER_SECOND = ours("copy_bytes_per_second", Kind.SIZE, 0L,
-            (plain, _) -> Plain.rate(plain));
+            (plain, _) -> Plain.bytes(plain));
     static final Setting<Duration> SCAN_INTERVAL = ours("scan_interval", Kind.DURATION, "60 s",
             (plain, _) -> Plain.duration(plain));
     static final Setting<Integer> MAX_TRIES = ours("max_tries", Kind.INT, 4L,
@@ -126,10 +128,9 @@ final class Declared {
             DEFAULT_RELOCATABLE, RELOCATABLE_PER_PACKAGE, RELOCATABLE_PER_REPOSITORY, PACKAGES_PATH,
             LOCAL_PACKAGES_PATH, RELEASE_PACKAGES_PATH, TMPDIR, USE_SHORTLINKS, SHORTLINKS_DIRNAME, MEMCACHED_URI,
             RESOLVE_CACHING, DEBUG_MEMCACHE, IMPLICIT_PACKAGES, PACKAGE_FILTER, PACKAGE_ORDERERS, PRUNE_FAILED_GRAPH,
-            REPOSITORIES, SHARED_CACHE, ADMIN_GROUP, WORKERS,
-            COPY_THREADS,
-            COPY_BYTES_PER_SECOND, SCAN_INTERVAL, MAX_TRIES, RETRY_PAUSE, RETRY_PAUSE_MAX, IDLE_TIMEOUT, EVALUATOR,
-            EVALUATOR_TIMEOUT, ALLOW_REMOTE_CACHE, MEMCACHED_TIMEOUT, LOG_LEVEL);
+            REPOSITORIES, SHARED_CACHE, ADMIN_GROUP, MAX_LOG_BYTES, WORKERS, COPY_THREADS, COPY_BYTES_PER_SECOND,
+            SCAN_INTERVAL, MAX_TRIES, RETRY_PAUSE, RETRY_PAUSE_MAX, IDLE_TIMEOUT, EVALUATOR, EVALUATOR_TIMEOUT,
+            ALLOW_REMOTE_CACHE, MEMCACHED_TIMEOUT, LOG_LEVEL);
 
     private Declared() {}
 

@@ -119,7 +119,7 @@ final class Plain {
     }
 
     /** Bytes in a second; empty for no limit. */
-    static OptionalLong rate(Object plain) throws BadValue {
+    static OptionalLong bytes(Object plain) throws BadValue {
         if (plain == null || plain.equals("none") || plain.equals(0L)) {
             return OptionalLong.empty();
         }

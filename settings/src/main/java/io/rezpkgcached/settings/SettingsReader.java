@@ -100,7 +100,8 @@ public final class SettingsReader {
 
     private static Settings settings(Resolution found) {
         return new Settings(cache(found), cachability(found), packages(found),
-                new SharingSettings(found.get(Declared.SHARED_CACHE), found.get(Declared.ADMIN_GROUP)),
+                new SharingSettings(found.get(Declared.SHARED_CACHE), found.get(Declared.ADMIN_GROUP),
+                        found.get(Declared.MAX_LOG_BYTES)),
                 new CopySettings(found.get(Declared.WORKERS), found.get(Declared.COPY_THREADS),
                         found.get(Declared.COPY_BYTES_PER_SECOND)),
                 new RequestSettings(found.get(Declared.SCAN_INTERVAL), found.get(Declared.MAX_TRIES),

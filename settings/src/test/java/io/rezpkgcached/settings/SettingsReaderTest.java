@@ -155,7 +155,8 @@ final class SettingsReaderTest {
                         + " folders that payloads may be read from"),
                 assertThrows(SettingsException.class, place::read).problems());
         place.variable("REZ_PKG_CACHED_REPOSITORIES", "/svr/packages");
-        assertEquals(new SharingSettings(true, Optional.of("artists")), place.read().sharing());
+        assertEquals(new SharingSettings(true, Optional.of("artists"), OptionalLong.of(100_000_000)),
+                place.read().sharing());
     }
 
     @Test

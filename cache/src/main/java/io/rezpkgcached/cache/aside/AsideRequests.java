@@ -79,21 +79,21 @@ public final class AsideRequests {
      *
      * @param handle  of one variant; empty: all of them
      * @param isMeant whether what was refused to this user is to be forgotten; what failed is nobody's, and is where all are meant
-     * @return how many
+     * @return which, each once: a variant's handle, or the report of what holds none
      */
-    public int discard(Optional<Handle> handle, IntPredicate isMeant) throws IOException {
-        int discarded = 0;
+    public Set<Object> discard(Optional<Handle> handle, IntPredicate isMeant) throws IOException {
+        Set<Object> discarded = new LinkedHashSet<>();
         for (RequestNote note : failed.all()) {
             if (isMeant(note.handle(), handle) && isMeant.test(NOBODY)) {
                 failed.remove(note.handle());
-                discarded++;
+                discarded.add(note.handle());
             }
         }
         for (RefusedRequest request : refused.all()) {
             boolean asked = handle.isEmpty() || handle.equals(request.handle());
             if (asked && isMeant.test((int) request.owner())) {
                 Files.deleteIfExists(request.report());
-                discarded++;
+                discarded.add(request.handle().isPresent() ? request.handle().get() : request.report());
             }
         }
         return discarded;

@@ -2,6 +2,7 @@ package io.rezpkgcached.cache.log;
 
 import io.rezpkgcached.cache.layout.CacheWalk;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -74,6 +75,24 @@ public final class LogFolder {
             }
         }
         return deleted;
+    }
+
+    /**
+     * Empties files that are larger than a number of bytes. Not deletes: whoever has one open would go on writing to it, unseen.
+     *
+     * @return which
+     */
+    public List<Path> emptyLargerThan(long bytes) throws IOException {
+        List<Path> emptied = new ArrayList<>();
+        for (Path file : CacheWalk.children(path)) {
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) > bytes) {
+                try (FileChannel open = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+                    open.truncate(0);
+                }
+                emptied.add(file);
+            }
+        }
+        return emptied;
     }
 
     private static Instant changed(Path file) throws IOException {

@@ -21,6 +21,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -37,13 +38,19 @@ import java.util.function.Consumer;
  * Writes index files again that were cut or changed: anyone can, since rez has every user set their time, and an empty one ends every
  * {@code rez-env} that looks at it.
  *
- * <p>A change is seen by inotify, else within half a second. What an index should hold comes from the records and from the copies of this
+ * <p>A change is seen by inotify, else within half a second; one through a mapping, of which inotify tells nothing, by the file's time within a
+ * second in a cache of 1,000 variants, and within some in one of 10,000. What an index should hold comes from the records and from the copies of this
  * daemon; an entry that neither knows is left alone. The time of last use is the last one that was seen with a whole content: of what was
  * changed while no daemon ran, that of the change. A reader can still meet the file in the moment before.
  */
 public final class IndexGuard implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-    /** Events tell of everything; this is for what they miss. */
+    /** How often times are looked at, or less often: they may take this part of a processor, which for 10,000 is once in 5 s. */
+    private static final Duration LOOK_AT_TIMES_EVERY = Duration.ofSeconds(1);
+    private static final int TIMES_PART = 100;
+    /** The first write through a mapping moves the time, and then none until the kernel has written the page to disk: after half a minute. */
+    private static final Duration MAY_BE_WRITTEN_FOR = Duration.ofSeconds(60);
+    /** Events and times tell of everything; this is for what they miss. */
     private static final Duration LOOK_AT_ALL_EVERY = Duration.ofSeconds(30);
     private static final int MODE = 0666;
     private static final int PERMISSIONS = 07777;
@@ -83,8 +90,19 @@ public final class IndexGuard implements AutoCloseable {
         this.watch = layout.root().getFileSystem().newWatchService();
     }
 
+    /**
+     * Takes over what another guard of this cache knew, which has been closed; before it starts.
+     *
+     * @return how many index files
+     */
+    public int take(IndexGuard former) {
+        former.directories.forEach((directory, known) -> directories.put(directory, new ConcurrentHashMap<>(known)));
+        return size();
+    }
+
     /** Guards what is in the cache, on a thread of its own, until it is closed. */
     public void start() throws IOException {
+        directories.keySet().forEach(this::register);
         for (CopyRecord record : new CopyRecords(layout).all()) {
             Path payload = layout.root().resolve(record.entry());
             add(new Entry(payload.getParent(), payload.getFileName().toString()), record.handle(),
@@ -133,10 +151,17 @@ public final class IndexGuard implements AutoCloseable {
 
     private void run() {
         long lookedAtAll = 0;
+        long lookAtTimes = System.nanoTime();
         try {
             while (true) {
                 Set<Path> due = changed();
                 due.addAll(unwatched);
+                long now = System.nanoTime();
+                if (now - lookAtTimes >= 0) {
+                    due.addAll(changedLately());
+                    long took = System.nanoTime() - now;
+                    lookAtTimes = now + Math.max(LOOK_AT_TIMES_EVERY.toNanos(), TIMES_PART * took);
+                }
                 if (lookedAtAll == 0 || System.nanoTime() - lookedAtAll > LOOK_AT_ALL_EVERY.toNanos()) {
                     due.addAll(directories.keySet());
                     lookedAtAll = System.nanoTime();
@@ -159,6 +184,25 @@ public final class IndexGuard implements AutoCloseable {
             key.reset();
         }
         return changed;
+    }
+
+    /** By their change times, which nobody can set: directories with a file that may have been written to through a mapping. */
+    private Set<Path> changedLately() {
+        Set<Path> found = new HashSet<>();
+        Instant now = time.instant();
+        for (Map.Entry<Path, Map<Path, Known>> directory : directories.entrySet()) {
+            for (Path index : directory.getValue().keySet()) {
+                try {
+                    FileTime changed = (FileTime) Files.getAttribute(index, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+                    if (Duration.between(changed.toInstant(), now).abs().compareTo(MAY_BE_WRITTEN_FOR) < 0) {
+                        found.add(directory.getKey());
+                    }
+                } catch (IOException _) {
+                    found.add(directory.getKey()); // the look at it says what is wrong, or forgets it
+                }
+            }
+        }
+        return found;
     }
 
     /** Looks at the index files of one directory. */

@@ -55,9 +55,10 @@ public final class SharedCache {
     /**
      * Checks, before anything is made, that this process can own the cache, and that others can come to it.
      *
+     * @param wasShared whether it is known that all in it was copied for everyone, also where no mark says so
      * @throws IOException that says what is wrong and what to do
      */
-    public void check() throws IOException {
+    public void check(boolean wasShared) throws IOException {
         if (user == 0) {
             throw new IOException(
                     "shared_cache is on, and the daemon runs as root, who may read what others may not: run it"
@@ -76,7 +77,7 @@ public final class SharedCache {
                         + " has mode %04o: take write permission from others".formatted(mode));
             }
         }
-        if (SharedMark.read(layout).isEmpty() && !CacheWalk.hashDirectories(layout).isEmpty()) {
+        if (!wasShared && SharedMark.read(layout).isEmpty() && !CacheWalk.hashDirectories(layout).isEmpty()) {
             throw new IOException("shared_cache is on, and the cache holds variants that were not copied for everyone:"
                     + " share an empty folder, or delete all but .sys in " + layout);
         }
@@ -215,8 +216,9 @@ public final class SharedCache {
     private void requireOwn(Path path) throws IOException {
         int owner = owner(path);
         if (owner != user) {
-            throw new IOException(path + " belongs to user " + owner + ", and all of a shared cache must belong to the"
-                    + " daemon's (" + user + "): chown -R " + user + " " + layout);
+            throw new ForeignOwnerException(
+                    path + " belongs to user " + owner + ", and all of a shared cache must belong to the"
+                            + " daemon's (" + user + "): chown -R " + user + " " + layout);
         }
     }
 
