@@ -13,8 +13,8 @@ final class ValueReader {
     static final int PICKLED = 1;
     private static final int COMPRESSED = 8;
 
-    /** Some hundred times a large resolve. */
-    private static final int LARGEST = 16 << 20;
+    /** Unpacked; rez's client sends no more than 1 MiB, and what is packed are no resolves. */
+    private static final int LARGEST = 4 << 20;
 
     private ValueReader() {}
 

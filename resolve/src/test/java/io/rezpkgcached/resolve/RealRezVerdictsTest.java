@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -362,7 +363,7 @@ final class RealRezVerdictsTest {
                 .of(asked.requests(), true, false, asked.timestamp());
         try (ResolveCache cache = ResolveCache.open(settings, _ -> {}).orElseThrow()) {
             assertInstanceOf(ResolveCache.Stored.Under.class,
-                    cache.store(request, resolve, ResolveGraph.parse(graph), 0.1, 0.0));
+                    cache.store(request, resolve, ResolveGraph.parse(graph), 0.1, 0.0, OptionalDouble.empty()));
         }
         Map<?, ?> again = rez.resolve(asked);
         assertEquals(true, again.get("from_cache"));

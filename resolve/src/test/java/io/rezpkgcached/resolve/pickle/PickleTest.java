@@ -41,10 +41,11 @@ final class PickleTest {
         Map<Object, Object> expected = new LinkedHashMap<>();
         expected.put("list", new ArrayList<>(Arrays.asList(1L, null, true, false)));
         expected.put("tuple", PickledTuple.of(1.5, new BigInteger("123456789012345678901234567890")));
-        expected.put(7L, PickledTuple.of());
-        expected.put(PickledTuple.of("a", "b"), "é€😀\\n\n");
+        expected.put("numbers", Map.of(7L, PickledTuple.of()));
+        expected.put("tuples", Map.of(PickledTuple.of("a", "b"), "é€😀\\n\n"));
         assertEquals(expected, read("(dp0\nVlist\np1\n(lp2\nI1\naNaI01\naI00\nasVtuple\n(F1.5\n"
-                + "L123456789012345678901234567890L\ntsI7\n(ts(Va\nVb\ntVé\\u20ac\\U0001f600\\u005cn\\u000a\ns."));
+                + "L123456789012345678901234567890L\ntsVnumbers\n(dI7\n(tssVtuples\n(d"
+                + "(Va\nVb\ntVé\\u20ac\\U0001f600\\u005cn\\u000a\nss."));
     }
 
     @ParameterizedTest
@@ -72,6 +73,7 @@ final class PickleTest {
             "ccopy_reg\n_reconstructor\n(c__builtin__\nobject\nc__builtin__\nobject\nNtR.", "(ios\nsystem\n.",
             "(Vtrue\nos\nsystem\n.", "crez.resolver\nResolverStatus\n((Vno\nttR.", "g1\n.", "t.", "0.", "a.",
             "(Vx\n.", "", ".", "I\n.", "Fx\n.", "V\\u12\n.", "(dN(ls.", "(d((lt(ls.", "NNb.", "(lV1\ns.", "I1\nNa.",
+            "F0x1p3\n.", "F1d\n.",
             "(dVa\nd.", "(I1\nI2\n", "Vx\nVy\n."})
     void read_whatIsNotDataOrNotWhole_isRefused(String pickle) {
         assertThrows(PickleException.class, () -> read(pickle));
@@ -83,12 +85,53 @@ final class PickleTest {
         assertEquals("the value names os.system, which is not data, at byte 11", problem.getMessage());
     }
 
+    private static void refusedAtOnce(String reason, String pickle) {
+        PickleException problem = assertTimeoutPreemptively(Duration.ofSeconds(20),
+                () -> assertThrows(PickleException.class, () -> read(pickle)));
+        assertTrue(problem.getMessage().contains(reason), problem.getMessage());
+    }
+
     @Test
-    void read_deepNesting_costsNothing() {
+    void read_deepNesting_isRefused() {
         int depth = 500_000;
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> read("(".repeat(depth) + "t".repeat(depth) + "."));
-        assertTimeoutPreemptively(Duration.ofSeconds(20),
-                () -> read("(l".repeat(depth) + "a".repeat(depth - 1) + "."));
+        refusedAtOnce("is nested too deeply", "(".repeat(depth) + "t".repeat(depth) + ".");
+        refusedAtOnce("is nested too deeply", "(l".repeat(depth) + "a".repeat(depth - 1) + ".");
+        refusedAtOnce("is nested too deeply", "N".repeat(depth) + ".");
+    }
+
+    @Test
+    void read_moreValuesThanRezHas_isRefused() {
+        refusedAtOnce("takes more than 500000 steps", "(l" + "}a".repeat(300_000) + ".");
+        refusedAtOnce("by what is no number of it", "Vx\np999999999\n.");
+        refusedAtOnce("by what is no number of it", "Vx\np-1\n.");
+    }
+
+    @Test
+    void read_fieldsGivenAgainAndAgain_isRefused() {
+        StringBuilder bomb = new StringBuilder("(d");
+        for (int i = 0; i < 50_000; i++) {
+            bomb.append("Vf").append(i).append("\nNs");
+        }
+        bomb.append("p0\n0ccopy_reg\n_reconstructor\n(crez.vendor.pygraph.classes.digraph\ndigraph\n")
+                .append("c__builtin__\nobject\nNtR").append("g0\nb".repeat(50_000)).append('.');
+        refusedAtOnce("gives something 50000 fields", bomb.toString());
+    }
+
+    /** Tuples of the same hash: those of texts of the same hash. */
+    @Test
+    void read_keysOfTheSameHash_costNoMoreThanOthers() throws Exception {
+        StringBuilder bomb = new StringBuilder("(d");
+        int keys = 1 << 16;
+        for (int i = 0; i < keys; i++) {
+            bomb.append("(V");
+            for (int bit = 0; bit < 16; bit++) {
+                bomb.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            bomb.append("\ntNs");
+        }
+        Object read = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> read(bomb + "."));
+        assertEquals(keys, ((Map<?, ?>) read).size());
+        refusedAtOnce("has keys of several kinds", "(dVa\nNs(Va\ntNs.");
     }
 
     @Test
