@@ -21,7 +21,7 @@ final class ValueReader {
     /** @throws UnusableException if it is no pickle of data */
     static Object read(byte[] bytes, int flags) throws UnusableException {
         try {
-            return Pickle.read(plain(bytes, flags));
+            return Pickle.readWithoutObjects(plain(bytes, flags));
         } catch (PickleException e) {
             throw new UnusableException(e.getMessage());
         }

@@ -20,7 +20,12 @@ public final class Pickle {
      * @throws PickleException if it is cut, too deep or too large, or names or does anything else
      */
     public static Object read(byte[] pickle) throws PickleException {
-        return new Unpickler(pickle).read();
+        return new Unpickler(pickle, true).read();
+    }
+
+    /** The same, faster, with nothing of use in the place of each {@link PickledObject}. */
+    public static Object readWithoutObjects(byte[] pickle) throws PickleException {
+        return new Unpickler(pickle, false).read();
     }
 
     /**

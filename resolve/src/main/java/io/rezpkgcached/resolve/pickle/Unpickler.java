@@ -28,7 +28,15 @@ final class Unpickler {
     /** Values that wait for others, and marks, in rez's values some 30. */
     private static final int DEEPEST = 256;
 
+    /** What stands for everything in a graph that is not wanted. */
+    private static final Object NOT_WANTED = new Object();
+
     private final byte[] bytes;
+    private final boolean withGraphs;
+
+    /** How many values are below the graph that is being passed over; -1: none is. */
+    private int belowGraph = -1;
+
     private int at;
     private final Object[] stack = new Object[DEEPEST];
     private int height;
@@ -36,8 +44,9 @@ final class Unpickler {
     private int markCount;
     private Object[] memo = new Object[256];
 
-    Unpickler(byte[] bytes) {
+    Unpickler(byte[] bytes, boolean withGraphs) {
         this.bytes = bytes;
+        this.withGraphs = withGraphs;
     }
 
     Object read() throws PickleException {
@@ -48,7 +57,7 @@ final class Unpickler {
             char code = (char) (bytes[at++] & 0xff);
             if (code == '.') {
                 Object result = pop();
-                if (height > 0 || markCount > 0) {
+                if (height > 0 || markCount > 0 || belowGraph >= 0) {
                     throw problem("ends with values left over");
                 }
                 return result;
@@ -62,7 +71,7 @@ final class Unpickler {
         switch (code) {
             case '(' -> mark();
             case '0' -> pop();
-            case '1' -> marked();
+            case '1' -> dropMarked();
             case '2' -> push(top());
             case 'N' -> push(null);
             case 'I' -> integer();
@@ -71,6 +80,20 @@ final class Unpickler {
             case 'V' -> push(unicode(line()));
             case 'p' -> remember();
             case 'g' -> recall();
+            case 'c' -> global(line(), line());
+            case 'b' -> build();
+            default -> {
+                if (belowGraph < 0) {
+                    put(code);
+                } else {
+                    passOver(code);
+                }
+            }
+        }
+    }
+
+    private void put(char code) throws PickleException {
+        switch (code) {
             case 't' -> push(PickledTuple.of(marked()));
             case ')' -> push(PickledTuple.of());
             case 'l' -> push(new ArrayList<>(Arrays.asList(marked())));
@@ -79,11 +102,42 @@ final class Unpickler {
             case '}' -> push(new LinkedHashMap<>());
             case 'a' -> append();
             case 's' -> set();
-            case 'c' -> push(global(line(), line()));
             case 'R' -> reduce();
-            case 'b' -> build();
-            default -> throw problem("does what rez's values do not (code " + (int) code + ")");
+            default -> throw unknown(code);
         }
+    }
+
+    /** Does to the stack what {@link #put} does, without making what is put together: three quarters of a value are its graph. */
+    private void passOver(char code) throws PickleException {
+        switch (code) {
+            case ')', ']', '}' -> push(NOT_WANTED);
+            case 't', 'l', 'd' -> {
+                dropMarked();
+                push(NOT_WANTED);
+            }
+            case 'a' -> {
+                pop();
+                top();
+            }
+            case 's' -> {
+                pop();
+                pop();
+                top();
+            }
+            case 'R' -> {
+                pop();
+                pop();
+                push(NOT_WANTED);
+            }
+            default -> throw unknown(code);
+        }
+        if (height <= belowGraph) {
+            throw problem("has a graph that takes what is not its own");
+        }
+    }
+
+    private PickleException unknown(char code) {
+        return problem("does what rez's values do not (code " + (int) code + ")");
     }
 
     // ---- what a value is
@@ -134,7 +188,8 @@ final class Unpickler {
 
     private double decimal(String text) throws PickleException {
         for (int i = 0; i < text.length(); i++) { // Java takes more than Python does
-            if ("+-.0123456789Ee".indexOf(text.charAt(i)) < 0) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && "+-.Ee".indexOf(c) < 0) {
                 throw problem("has a number that is none");
             }
         }
@@ -187,9 +242,13 @@ final class Unpickler {
         return (int) value;
     }
 
-    private KnownClass global(String module, String name) throws PickleException {
-        return KnownClass.of(module, name).orElseThrow(() -> problem(
+    private void global(String module, String name) throws PickleException {
+        KnownClass known = KnownClass.of(module, name).orElseThrow(() -> problem(
                 "names " + shortened(module) + "." + shortened(name) + ", which is not data"));
+        if (known == KnownClass.RECONSTRUCTOR && !withGraphs && belowGraph < 0) {
+            belowGraph = height;
+        }
+        push(known);
     }
 
     // ---- what comes again
@@ -214,14 +273,14 @@ final class Unpickler {
     /** Python counts them; there cannot be more than steps. */
     private int index() throws PickleException {
         int start = at;
-        int end = end();
-        int index = end > start ? 0 : -1;
-        for (int i = start; i < end && index >= 0 && index < MOST_STEPS; i++) {
-            index = bytes[i] >= '0' && bytes[i] <= '9' ? 10 * index + bytes[i] - '0' : -1;
+        int index = 0;
+        while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9' && index < MOST_STEPS) {
+            index = 10 * index + bytes[at++] - '0';
         }
-        if (index < 0 || index >= MOST_STEPS) {
+        if (at == bytes.length || bytes[at] != '\n' || at == start || index >= MOST_STEPS) {
             throw problem("refers to something by what is no number of it");
         }
+        at++;
         return index;
     }
 
@@ -300,6 +359,14 @@ final class Unpickler {
 
     private void build() throws PickleException {
         Object state = pop();
+        if (belowGraph >= 0) {
+            top();
+            if (height != belowGraph + 1) {
+                throw problem("has a graph that is none");
+            }
+            belowGraph = -1;
+            return;
+        }
         if (!(top() instanceof PickledObject object && state instanceof Map<?, ?> fields)) {
             throw problem("gives fields to something that has none");
         }
@@ -345,13 +412,16 @@ final class Unpickler {
 
     /** Those since the last mark, which goes too. */
     private Object[] marked() throws PickleException {
+        int to = height;
+        dropMarked();
+        return Arrays.copyOfRange(stack, height, to);
+    }
+
+    private void dropMarked() throws PickleException {
         if (markCount == 0) {
             throw problem("takes values that are not there");
         }
-        int from = marks[--markCount];
-        Object[] items = Arrays.copyOfRange(stack, from, height);
-        height = from;
-        return items;
+        height = marks[--markCount];
     }
 
     @SuppressWarnings("unchecked") // all lists are made here

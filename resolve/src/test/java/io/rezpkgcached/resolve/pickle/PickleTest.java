@@ -66,6 +66,33 @@ final class PickleTest {
         }
     }
 
+    @Test
+    void readWithoutObjects_whatRezWrote_isTheSameButForTheGraph() throws Exception {
+        for (byte[] value : values()) {
+            assertEquals(withoutGraph(Pickle.read(value)), withoutGraph(Pickle.readWithoutObjects(value)));
+        }
+    }
+
+    private static List<Object> withoutGraph(Object value) {
+        List<Object> pair = ((PickledTuple) value).items();
+        if (!(pair.get(1) instanceof PickledTuple entry) || !(entry.items().getFirst() instanceof Map<?, ?> solver)) {
+            return pair;
+        }
+        Map<Object, Object> rest = new LinkedHashMap<>(solver);
+        assertTrue(rest.remove("graph") != null);
+        return List.of(pair.getFirst(), rest, entry.items().subList(1, entry.items().size()));
+    }
+
+    private static final String GRAPH = "ccopy_reg\n_reconstructor\n(crez.vendor.pygraph.classes.digraph\ndigraph\n"
+            + "c__builtin__\nobject\nNtR";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.", "00.", "(db0.", "(ds.", "aaa.", "tttt.", "b.", "Nsb.", "(dbb.", "(db(db."})
+    void readWithoutObjects_graphThatIsNone_isRefused(String rest) {
+        assertThrows(PickleException.class,
+                () -> Pickle.readWithoutObjects(("NN" + GRAPH + rest).getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cos\nsystem\n(Vtrue\ntR.", "cposix\nsystem\n(Vtrue\ntR.", "c__builtin__\neval\n(V1\ntR.",
             "c__builtin__\ngetattr\n(c__builtin__\nobject\nV__subclasses__\ntR.",
@@ -77,6 +104,10 @@ final class PickleTest {
             "(dVa\nd.", "(I1\nI2\n", "Vx\nVy\n."})
     void read_whatIsNotDataOrNotWhole_isRefused(String pickle) {
         assertThrows(PickleException.class, () -> read(pickle));
+        if (!pickle.contains("_reconstructor")) {
+            assertThrows(PickleException.class,
+                    () -> Pickle.readWithoutObjects(pickle.getBytes(StandardCharsets.ISO_8859_1)));
+        }
     }
 
     @Test
@@ -164,6 +195,7 @@ final class PickleTest {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
             }
             try {
+                Pickle.readWithoutObjects(changed);
                 Pickle.read(changed);
             } catch (PickleException _) {
                 // refused
