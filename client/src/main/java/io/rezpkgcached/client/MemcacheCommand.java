@@ -26,7 +26,7 @@ final class MemcacheCommand implements Action {
     private static final Option INTERVAL = Option.one("SECS", "with --poll: seconds between two lines; default: 1.0",
             "--interval");
     private static final Option WARM = Option.flag("store the definitions of all packages, by rez itself, which takes"
-            + " Python: the setting evaluator names its rez-python", "--warm");
+            + " Python: that of the setting evaluator, or beside the command that ours is linked over", "--warm");
     private static final Option VERBOSE = Option.flag("with --warm: print each package", "-v", "--verbose");
     private static final Option DEBUG = Option.flag("", "--debug");
     private static final Option PROFILE = Option.one("FILE", "", "--profile");

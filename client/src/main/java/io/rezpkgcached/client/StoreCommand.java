@@ -60,7 +60,7 @@ final class StoreCommand implements Action {
         Path path = session.surroundings().workingDirectory().resolve(file);
         SolvedContext context = SolvedContext.read(path, settings.pruneFailedGraph());
         return switch (cache.store(context.request(), context.resolve(), context.graph(), context.solveTime(),
-                context.loadTime(), OptionalDouble.of(context.created()))) {
+                context.loadTime(), OptionalDouble.of((double) context.created()))) {
             case ResolveCache.Stored.Under under -> under.key();
             case ResolveCache.Stored.Not not -> throw new IOException(not.reason());
         };

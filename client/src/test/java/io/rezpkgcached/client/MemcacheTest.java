@@ -138,6 +138,39 @@ final class MemcacheTest {
         }
     }
 
+    /** As rez writes them: the time, and what it does with which key. */
+    @Test
+    void debugMemcache_anyCommandThatAsks_printsKeysAsRezDoes() throws Exception {
+        packages();
+        try (TestMemcached server = TestMemcached.start()) {
+            environment.put("REZ_MEMCACHED_URI", server.uri());
+            environment.put("REZ_DEBUG_MEMCACHE", "yes");
+            Child.Ended miss = run("lookup", "Flask");
+            assertTrue(miss.err().matches("[0-9:]{8} DEBUG    MISS: 1\\.59:2::\\('resolve', \\('Flask',\\), .*\n"),
+                    miss.err());
+            assertTrue(miss.out().matches("(?s).*\nkey: [0-9a-f]{16}_1_59_2_resolve_Flask_filesystem_.*\n"),
+                    miss.out());
+            assertEquals("", run().err());
+        }
+    }
+
+    @Test
+    void table_serverAtUnixSocket_isNamedAsRezDoes() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path socket = folder.resolve("s");
+        packages();
+        try (TestMemcached server = TestMemcached.start("-s", socket.toString())) {
+            environment.put("REZ_MEMCACHED_URI", "unix:" + socket);
+            assertTrue(run().out().lines().toList().get(2).startsWith("unix:" + socket + "  "));
+            assertTrue(run("doctor").out().endsWith("all is well\n"));
+            assertTrue(run("lookup", "Flask").out().startsWith("miss: there is no entry\n"));
+            assertEquals(new Child.Ended(0, "0 resolves are deleted, 0 other entries are kept.\n", ""),
+                    run("--flush", "--resolves"));
+            server.kill();
+            assertEquals(1, run().exitCode());
+        }
+    }
+
     @Test
     void warm_withoutPython_isRefusedWithTheReason() throws Exception {
         environment.put("REZ_MEMCACHED_URI", "127.0.0.1:1");
@@ -149,6 +182,9 @@ final class MemcacheTest {
         Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
         environment.put("REZ_PKG_CACHED_EVALUATOR", python.toString());
         assertEquals(new Child.Ended(0, "warms --warm -v\n", ""), run("--warm", "-v"));
+        environment.remove("REZ_PKG_CACHED_EVALUATOR");
+        environment.put("REZ_PKG_CACHED_REZ_PYTHON", python.toString());
+        assertEquals(new Child.Ended(0, "warms --warm\n", ""), run("--warm"));
     }
 
     private Path packages() throws Exception {
