@@ -7,6 +7,11 @@ public final class MemcacheMain {
     private MemcacheMain() {}
 
     public static void main(String[] words) {
-        Main.end(Main.perform(Program.MEMCACHE, List.of(words)));
+        Main.end(perform(List.of(words)));
+    }
+
+    /** As {@link Main#perform}. */
+    static int perform(List<String> words) {
+        return Main.perform(Program.MEMCACHE, words);
     }
 }

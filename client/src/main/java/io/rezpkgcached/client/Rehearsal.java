@@ -26,7 +26,8 @@ public final class Rehearsal {
             for (String line : lines) {
                 List<String> words = List.of(line.split(" "));
                 Program program = Program.valueOf(words.get(1));
-                int status = Main.perform(program, words.subList(2, words.size()));
+                List<String> rest = words.subList(2, words.size());
+                int status = program == Program.MEMCACHE ? MemcacheMain.perform(rest) : Main.perform(program, rest);
                 if (status != Integer.parseInt(words.getFirst())) {
                     System.err.println("ended with status " + status + ": " + line);
                     System.exit(UNEXPECTED);

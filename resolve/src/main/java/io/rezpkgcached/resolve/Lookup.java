@@ -28,13 +28,8 @@ final class Lookup {
         this.changes = new Changes(request);
     }
 
-    /** What one key holds. */
-    private sealed interface Found {
-
-        record Entry(ResolveEntry entry) implements Found {}
-
-        record Nothing(String reason) implements Found {}
-    }
+    /** What one key holds: an entry, or why there is none. No switch over kinds: its code is made at run time, in milliseconds. */
+    private record Found(Optional<ResolveEntry> entry, String reason) {}
 
     Verdict verdict() throws InterruptedException {
         Verdict first = plain();
@@ -49,38 +44,33 @@ final class Lookup {
     private Verdict plain() throws InterruptedException {
         ResolveKey key = request.plainKey();
         String hashed = key.hashed(readableKeys);
-        return switch (find(key, hashed)) {
-            case Found.Nothing nothing -> new Verdict.Miss(hashed, nothing.reason());
-            case Found.Entry(ResolveEntry entry) -> {
-                Optional<String> changed = changes.variant(entry).or(() -> changes.release(entry));
-                if (changed.isPresent()) {
-                    yield stale(hashed, changed.get());
-                }
-                Optional<String> later = request.timestamp().isPresent()
-                        ? changes.afterTimestamp(entry)
-                        : Optional.empty();
-                yield later.isPresent()
-                        ? new Verdict.Miss(hashed, later.get())
-                        : new Verdict.Hit(hashed, "no variant has changed, and no package was released since",
-                                entry.resolve());
-            }
-        };
+        Found found = find(key, hashed);
+        if (found.entry().isEmpty()) {
+            return new Verdict.Miss(hashed, found.reason());
+        }
+        ResolveEntry entry = found.entry().get();
+        Optional<String> changed = changes.variant(entry).or(() -> changes.release(entry));
+        if (changed.isPresent()) {
+            return stale(hashed, changed.get());
+        }
+        Optional<String> later = request.timestamp().isPresent() ? changes.afterTimestamp(entry) : Optional.empty();
+        return later.isPresent()
+                ? new Verdict.Miss(hashed, later.get())
+                : new Verdict.Hit(hashed, "no variant has changed, and no package was released since", entry.resolve());
     }
 
     private Verdict timestamped(String whyNotPlain) throws InterruptedException {
         ResolveKey key = request.timestampedKey();
         String hashed = key.hashed(readableKeys);
-        return switch (find(key, hashed)) {
-            case Found.Nothing nothing -> new Verdict.Miss(hashed, whyNotPlain + "; with the timestamp: "
-                    + nothing.reason());
-            case Found.Entry(ResolveEntry entry) -> {
-                Optional<String> changed = changes.variant(entry);
-                yield changed.isPresent()
-                        ? stale(hashed, changed.get())
-                        : new Verdict.Hit(hashed, "stored for this timestamp, and no variant has changed",
-                                entry.resolve());
-            }
-        };
+        Found found = find(key, hashed);
+        if (found.entry().isEmpty()) {
+            return new Verdict.Miss(hashed, whyNotPlain + "; with the timestamp: " + found.reason());
+        }
+        ResolveEntry entry = found.entry().get();
+        Optional<String> changed = changes.variant(entry);
+        return changed.isPresent()
+                ? stale(hashed, changed.get())
+                : new Verdict.Hit(hashed, "stored for this timestamp, and no variant has changed", entry.resolve());
     }
 
     private Verdict stale(String hashed, String reason) throws InterruptedException {
@@ -90,28 +80,34 @@ final class Lookup {
 
     private Found find(ResolveKey key, String hashed) throws InterruptedException {
         Found found = read(key, servers.get(hashed, patience));
-        trace.accept((found instanceof Found.Entry ? "HIT: " : "MISS: ") + key.qualified());
+        trace.accept((found.entry().isPresent() ? "HIT: " : "MISS: ") + key.qualified());
         return found;
     }
 
     private Found read(ResolveKey key, Answer answer) {
-        return switch (answer) {
-            case Answer.Silence silence -> new Found.Nothing(silence.reason());
-            case Answer.Absent _ -> new Found.Nothing("there is no entry");
-            case Answer.TooLarge(long bytes) -> unused("it has " + bytes + " bytes, and rez stores no more than "
-                    + ServerPool.LARGEST_VALUE);
-            case Answer.Value value -> {
-                try {
-                    yield new Found.Entry(ResolveEntry.read(value.bytes(), value.flags(), key.qualified(),
-                            changes.locations()));
-                } catch (UnusableException e) {
-                    yield unused(e.getMessage());
-                }
-            }
-        };
+        if (answer instanceof Answer.Silence silence) {
+            return nothing(silence.reason());
+        }
+        if (answer instanceof Answer.TooLarge large) {
+            return unused(
+                    "it has " + large.bytes() + " bytes, and rez stores no more than " + ServerPool.LARGEST_VALUE);
+        }
+        if (!(answer instanceof Answer.Value value)) {
+            return nothing("there is no entry");
+        }
+        try {
+            return new Found(Optional.of(
+                    ResolveEntry.read(value.bytes(), value.flags(), key.qualified(), changes.locations())), "");
+        } catch (UnusableException e) {
+            return unused(e.getMessage());
+        }
     }
 
     private static Found unused(String why) {
-        return new Found.Nothing("there is an entry that is not used: " + why);
+        return nothing("there is an entry that is not used: " + why);
+    }
+
+    private static Found nothing(String why) {
+        return new Found(Optional.empty(), why);
     }
 }

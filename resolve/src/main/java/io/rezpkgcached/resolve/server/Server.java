@@ -19,10 +19,10 @@ final class Server implements AutoCloseable {
     Server(ServerAddress address, Duration silence) {
         this.address = address;
         this.silence = silence.toNanos();
-        this.link = switch (address) {
-            case ServerAddress.Tcp tcp -> new TcpLink(tcp);
-            case ServerAddress.Unix unix -> new UnixLink(unix);
-        };
+        // Not a switch over patterns: its code is made at run time, in milliseconds that a command does not have.
+        this.link = address instanceof ServerAddress.Tcp tcp
+                ? new TcpLink(tcp)
+                : new UnixLink((ServerAddress.Unix) address);
     }
 
     ServerAddress address() {
