@@ -93,6 +93,14 @@ final class Session {
         return colours && terminals.contains(descriptor) ? style.of(line) : line;
     }
 
+    /** A path of a list of them, of which a shell expands the first alone. */
+    String expanded(String path) {
+        return path.equals("~") || path.startsWith("~/")
+                ? surroundings.variables().getOrDefault("HOME", surroundings.accountHome().toString())
+                        + path.substring(1)
+                : path;
+    }
+
     /** As rez writes what it is asked to write for debugging. */
     void debug(String message) {
         say("DEBUG", Terminal.Style.BLUE, message);

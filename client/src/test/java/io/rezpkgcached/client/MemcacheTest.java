@@ -227,6 +227,7 @@ final class MemcacheTest {
             assertEquals(0, run("lookup", "--paths", repository.toString(), "--timestamp", "1800000000", "Flask")
                     .exitCode());
             assertEquals(1, run("lookup", "--building", "Flask").exitCode());
+            assertEquals(0, run("lookup", "--paths", ":~/packages", "Flask").exitCode());
 
             Files.setLastModifiedTime(repository.resolve("click"), FileTime.from(OLD.plusSeconds(1)));
             Child.Ended stale = run("lookup", "Flask");
