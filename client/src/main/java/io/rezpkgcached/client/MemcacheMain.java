@@ -12,6 +12,8 @@ public final class MemcacheMain {
 
     /** As {@link Main#perform}. */
     static int perform(List<String> words) {
+        // Java's own default, for the answer to which it would read the whole of java.security before the first connection: 10 ms.
+        System.setProperty("jdk.includeInExceptions", "hostInfoExclSocket");
         return Main.perform(Program.MEMCACHE, words);
     }
 }

@@ -1,6 +1,7 @@
 package io.rezpkgcached.resolve.server;
 
 import java.io.IOException;
+import java.net.Proxy;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 
@@ -13,7 +14,7 @@ final class TcpConnection extends Connection {
     }
 
     static TcpConnection to(ServerAddress.Tcp address, long deadline) throws IOException {
-        Socket socket = new Socket();
+        Socket socket = new Socket(Proxy.NO_PROXY); // else Java reads net.properties for one
         try {
             socket.setTcpNoDelay(true);
             socket.connect(address.place(), milliseconds(deadline));
