@@ -24,21 +24,28 @@ final class Lookups {
         double[] milliseconds = new double[Integer.parseInt(words[3])];
         int variants = 0;
         try (ResolveCache cache = ResolveCache.open(settings, System.err::println).orElseThrow()) {
-            long start = System.nanoTime();
             for (int i = 0; i < milliseconds.length; i++) {
                 long before = System.nanoTime();
-                if (!(cache.lookup(request, false) instanceof Verdict.Hit hit)) {
-                    throw new IllegalStateException("not a hit: " + cache.lookup(request, false));
-                }
+                Verdict verdict = cache.lookup(request, false);
                 milliseconds[i] = (System.nanoTime() - before) / 1e6;
+                if (!(verdict instanceof Verdict.Hit hit)) {
+                    throw new IllegalStateException("not a hit: " + verdict);
+                }
                 variants = hit.resolve().variants().size();
             }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            double first = milliseconds[0];
-            Arrays.sort(milliseconds);
-            System.out.printf(Locale.ROOT, "ours: %d variants, median %.2f ms, 99%% %.2f ms, the first %.0f ms, %.0f lookups a second%n",
-                    variants, milliseconds[milliseconds.length / 2], milliseconds[milliseconds.length * 99 / 100], first,
-                    milliseconds.length / seconds);
+            print("with the JVM's warm-up", variants, milliseconds);
+            print("from the 1000th on", variants, Arrays.copyOfRange(milliseconds, 1000, milliseconds.length));
         }
+    }
+
+    private static void print(String which, int variants, double[] milliseconds) {
+        double first = milliseconds[0];
+        double all = Arrays.stream(milliseconds).sum();
+        double[] sorted = milliseconds.clone();
+        Arrays.sort(sorted);
+        System.out.printf(Locale.ROOT,
+                "ours, %s: %d variants, median %.2f ms, 99%% %.2f ms, the first %.1f ms, %.0f lookups a second%n", which,
+                variants, sorted[sorted.length / 2], sorted[sorted.length * 99 / 100], first,
+                1000 * milliseconds.length / all);
     }
 }

@@ -5,7 +5,7 @@
 #   REZ_BIN=FOLDER bench/resolve.sh [LOOKUPS [RUNS]]
 #
 # REZ_BIN  folder with the commands of a real rez
-# LOOKUPS  how many (3000)
+# LOOKUPS  how many (6000), more than 1000: they are told with and without the first 1000
 # RUNS     how often each command is started (20); medians are printed
 # PORT     where memcached listens (21211)
 #
@@ -14,7 +14,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 : "${REZ_BIN:?must name the folder of rez\'s commands}"
-lookups=${1:-3000}
+lookups=${1:-6000}
 runs=${2:-20}
 port=${PORT:-21211}
 dist=$PWD/dist/target/rez-pkg-cached
@@ -79,3 +79,4 @@ median() { # command: of its wall times, in milliseconds
 "$dist/bin/rez-memcache" lookup all >/dev/null
 printf 'rez-memcache: ours %s ms, rez %s ms\n' "$(median "$dist/bin/rez-memcache")" "$(median "$REZ_BIN/rez-memcache")"
 printf 'rez-memcache lookup all: %s ms\n' "$(median "$dist/bin/rez-memcache" lookup all)"
+printf 'load %s\n' "$(cut -d ' ' -f 1-3 /proc/loadavg)"

@@ -114,7 +114,9 @@ final class DoctorCommand implements Action {
 
     private static String sizes(AdminConnection server) throws IOException {
         long limit = MemcacheCommand.number(server.statistics("settings"), "item_size_max");
-        long largest = server.entries().stream().mapToLong(AdminConnection.Entry::bytes).max().orElse(0);
+        long[] most = new long[1];
+        server.entries(entry -> most[0] = Math.max(most[0], entry.bytes()));
+        long largest = most[0];
         String found = "largest entry " + PythonFormat.memory(largest) + ", limit " + PythonFormat.memory(limit);
         if (limit < ServerPool.LARGEST_VALUE) {
             return "problem: " + found + ": rez stores up to 1 Mb, and larger ones are lost; start it with -I 1m";
@@ -129,13 +131,14 @@ final class DoctorCommand implements Action {
         byte[] value = key.getBytes(StandardCharsets.UTF_8);
         List<String> notices = new ArrayList<>();
         try (ServerPool pool = new ServerPool(List.of(address), settings.timeout(), notices::add)) {
-            Optional<String> refused = pool.set(key, value, 0);
+            Optional<String> refused = pool.set(key, value, 0, pool.patience());
             if (refused.isPresent()) {
                 return "problem: a value could not be stored within " + settings.timeout().toMillis() + " ms: "
                         + refused.get() + "; see memcached_timeout";
             }
-            boolean same = pool.get(key) instanceof Answer.Value got && Arrays.equals(value, got.bytes());
-            pool.delete(key);
+            boolean same = pool.get(key, pool.patience()) instanceof Answer.Value got
+                    && Arrays.equals(value, got.bytes());
+            pool.delete(key, pool.patience());
             return same ? "set and get work" : "problem: a value that was stored did not come back; look at the server";
         }
     }

@@ -59,7 +59,8 @@ final class LookupCommand implements Action {
 
     private static Verdict verdict(ResolveRequest request, ResolveCacheSettings settings, boolean isDiscarded,
             Session session) throws IOException, InterruptedException {
-        try (ResolveCache cache = ResolveCache.open(settings, session.err()::println).orElse(null)) {
+        try (ResolveCache cache = ResolveCache.open(settings, session.err()::println,
+                session.memcacheTrace(settings)).orElse(null)) {
             if (cache == null) {
                 return new Verdict.Miss(request.plainKey().hashed(settings.debugKeys()), "the resolve cache is off: "
                         + (settings.caching() ? "memcached_uri names no server" : "resolve_caching is false"));

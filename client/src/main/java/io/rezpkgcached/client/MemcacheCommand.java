@@ -6,6 +6,7 @@ import io.rezpkgcached.client.syntax.Option;
 import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.UsageException;
 import io.rezpkgcached.resolve.StoredResolves;
+import io.rezpkgcached.resolve.server.AdminConnection;
 import io.rezpkgcached.resolve.server.ServerAddress;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class MemcacheCommand implements Action {
     private static final Option INTERVAL = Option.one("SECS", "with --poll: seconds between two lines; default: 1.0",
             "--interval");
     private static final Option WARM = Option.flag("store the definitions of all packages, by rez itself, which takes"
-            + " Python: the setting evaluator names its rez-python", "--warm");
+            + " Python: that of the setting evaluator, or beside the command that ours is linked over", "--warm");
     private static final Option VERBOSE = Option.flag("with --warm: print each package", "-v", "--verbose");
     private static final Option DEBUG = Option.flag("", "--debug");
     private static final Option PROFILE = Option.one("FILE", "", "--profile");
@@ -59,7 +60,7 @@ final class MemcacheCommand implements Action {
         }
         MemcacheServers servers = MemcacheServers.of(uris);
         if (words.has(POLL)) {
-            return new MemcachePoll(session, servers).run(interval);
+            return new MemcachePoll(session, servers, session.memcacheTrace(session.resolveCache())).run(interval);
         }
         if (words.has(FLUSH)) {
             return words.has(RESOLVES) ? flushResolves(servers, session) : flush(servers, session);
@@ -148,8 +149,7 @@ final class MemcacheCommand implements Action {
     }
 
     static long number(Map<String, String> values, String name) {
-        String value = values.getOrDefault(name, "0");
-        return value.matches("[0-9]{1,18}") ? Long.parseLong(value) : 0;
+        return AdminConnection.number(values.getOrDefault(name, "0"));
     }
 
     private static String percent(long part, long whole) {

@@ -1,6 +1,7 @@
 package io.rezpkgcached.client;
 
 import io.rezpkgcached.resolve.key.ResolveKey;
+import io.rezpkgcached.resolve.server.Answer;
 import io.rezpkgcached.resolve.server.ServerAddress;
 import io.rezpkgcached.resolve.server.ServerPool;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** {@code rez-memcache --poll}: a line for each server at each interval, until the user has seen enough. */
 final class MemcachePoll {
@@ -25,10 +27,12 @@ final class MemcachePoll {
 
     private final Session session;
     private final MemcacheServers servers;
+    private final Consumer<String> trace;
 
-    MemcachePoll(Session session, MemcacheServers servers) {
+    MemcachePoll(Session session, MemcacheServers servers, Consumer<String> trace) {
         this.session = session;
         this.servers = servers;
+        this.trace = trace;
     }
 
     /** Returns only where nobody reads what is printed any more. */
@@ -60,10 +64,12 @@ final class MemcachePoll {
                 .filter(each -> name.startsWith(each.shown() + " ")).findFirst().orElseThrow();
         try (ServerPool pool = new ServerPool(List.of(address), PATIENCE, _ -> {})) {
             long start = System.nanoTime();
-            pool.set(KEY.hashed(true), VALUE, 1);
+            pool.set(KEY.hashed(true), VALUE, 1, pool.patience());
             long set = System.nanoTime();
-            pool.get(KEY.hashed(true));
+            boolean isFound = pool.get(KEY.hashed(true), pool.patience()) instanceof Answer.Value;
             long got = System.nanoTime();
+            trace.accept("SET: " + KEY.qualified());
+            trace.accept((isFound ? "HIT: " : "MISS: ") + KEY.qualified());
             print(name, values.getOrDefault("curr_connections", "0"), rate(values, last, "cmd_get", seconds),
                     rate(values, last, "cmd_set", seconds), PythonFormat.general((got - set) / 1e9),
                     PythonFormat.general((set - start) / 1e9));

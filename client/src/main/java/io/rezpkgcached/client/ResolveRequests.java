@@ -40,7 +40,8 @@ final class ResolveRequests {
             Optional<String> paths = words.value(PATHS);
             factory = paths.isPresent()
                     ? new RequestFactory(settings, RequestFactory.folders(
-                            Arrays.stream(paths.get().split(":", -1)).filter(path -> !path.isEmpty()).toList(),
+                            Arrays.stream(paths.get().split(":", -1)).filter(path -> !path.isEmpty())
+                                    .map(session::expanded).toList(),
                             session.surroundings().workingDirectory()))
                     : new RequestFactory(settings, session.settings().packages());
         } catch (UnprintableException e) {

@@ -23,6 +23,7 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What a command has around it: streams, environment, time, and the settings, which are read when they are first asked for. */
 final class Session {
@@ -106,6 +107,24 @@ final class Session {
 
     private String styled(int descriptor, Terminal.Style style, String line) {
         return colours && terminals.contains(descriptor) ? style.of(line) : line;
+    }
+
+    /** A path of a list of them, of which a shell expands the first alone. */
+    String expanded(String path) {
+        return path.equals("~") || path.startsWith("~/")
+                ? surroundings.variables().getOrDefault("HOME", surroundings.accountHome().toString())
+                        + path.substring(1)
+                : path;
+    }
+
+    /** As rez writes what it is asked to write for debugging. */
+    void debug(String message) {
+        say("DEBUG", Terminal.Style.BLUE, message);
+    }
+
+    /** What takes the lines of {@code debug_memcache}. */
+    Consumer<String> memcacheTrace(ResolveCacheSettings settings) {
+        return settings.debugKeys() ? this::debug : _ -> {};
     }
 
     /** A line in the form of rez's own messages: {@code 19:33:18 INFO     Variant successfully removed}. */

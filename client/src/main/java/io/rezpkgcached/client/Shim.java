@@ -10,27 +10,26 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * Our command in the place of rez's {@code rez-pkg-cache}, in the folder of rez's commands.
+ * A command of ours in the place of rez's of the same name, in the folder of rez's commands.
  *
  * <p>Ours is a symbolic link to the launcher; rez's own is kept beside it. Each step is one rename, so that at any moment a
  * whole command is there, one or the other, and one that was killed half-way is made good by the next.
  */
 final class Shim {
-    /** By this file rez knows a folder as that of its own commands, and starts {@code rez-pkg-cache} from there. */
+    /** By this file rez knows a folder as that of its own commands, and starts them from there. */
     private static final String PRODUCTION_MARK = ".rez_production_install";
-    /** What the script that rez's installation writes calls; nothing else does. */
-    private static final String ENTRY_POINT = "run_rez_pkg_cache";
-    private static final String KEPT = Commands.PROGRAM + ".rez";
     private static final int MOST_BYTES = 1 << 16;
 
     private final Path folder;
+    private final String name;
     private final Path command;
     private final Path kept;
 
-    private Shim(Path folder) {
+    private Shim(Path folder, String name) {
         this.folder = folder;
-        this.command = folder.resolve(Commands.PROGRAM);
-        this.kept = folder.resolve(KEPT);
+        this.name = name;
+        this.command = folder.resolve(name);
+        this.kept = folder.resolve(name + ".rez");
     }
 
     /** What stands there. */
@@ -44,11 +43,11 @@ final class Shim {
     }
 
     /**
-     * The folder of rez's commands.
+     * A program in the folder of rez's commands.
      *
      * @throws IOException if it is another; the message says which one may have been meant
      */
-    static Shim in(Path folder) throws IOException {
+    static Shim in(Path folder, Program program) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IOException((Files.exists(folder) ? "not a folder: " : "no such folder: ") + folder);
         }
@@ -57,7 +56,7 @@ final class Shim {
                     folder + " is not the folder of the commands of a production install of rez: it holds no "
                             + PRODUCTION_MARK + hint(folder));
         }
-        return new Shim(folder.toAbsolutePath().normalize());
+        return new Shim(folder.toAbsolutePath().normalize(), program.word());
     }
 
     private static String hint(Path folder) {
@@ -80,6 +79,30 @@ final class Shim {
         return command;
     }
 
+    /**
+     * Looks before anything is changed.
+     *
+     * @throws IOException if neither can be done, since something else stands there, or nothing
+     */
+    void check() throws IOException {
+        switch (found()) {
+            case OTHER -> throw other();
+            case NOTHING -> {
+                if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new IOException(
+                            "no " + name + " in " + folder + ": rez is not whole there; install rez again");
+                }
+            }
+            case OURS, REZ -> {
+                // either can be done
+            }
+        }
+    }
+
+    private IOException other() {
+        return new IOException(command + " is neither rez's command nor ours: left as it is");
+    }
+
     /** Puts a link to the launcher in the place of rez's command; also where one to another installation stands. */
     Outcome install(Path launcher) throws IOException {
         switch (found()) {
@@ -90,16 +113,16 @@ final class Shim {
             }
             case REZ -> {
                 // A copy first: there is never no command. An older one that was kept is of a rez before this.
-                Path next = folder.resolve(KEPT + ".new");
+                Path next = folder.resolve(name + ".rez.new");
                 Files.deleteIfExists(next);
                 Files.copy(command, next, StandardCopyOption.COPY_ATTRIBUTES);
                 Files.move(next, kept, StandardCopyOption.ATOMIC_MOVE);
             }
-            case NOTHING -> throw new IOException("no " + Commands.PROGRAM + " in " + folder
+            case NOTHING -> throw new IOException("no " + name + " in " + folder
                     + ": rez is not whole there; install rez again");
-            case OTHER -> throw new IOException(command + " is neither rez's command nor ours: left as it is");
+            case OTHER -> throw other();
         }
-        Path next = folder.resolve(Commands.PROGRAM + ".new");
+        Path next = folder.resolve(name + ".new");
         Files.deleteIfExists(next);
         Files.createSymbolicLink(next, launcher);
         Files.move(next, command, StandardCopyOption.ATOMIC_MOVE);
@@ -115,10 +138,10 @@ final class Shim {
             }
             case REZ -> Files.deleteIfExists(kept) ? Outcome.DONE : Outcome.NOT_NEEDED;
             case NOTHING -> {
-                putBack("no " + Commands.PROGRAM + " in " + folder + ", and none was kept: install rez again");
+                putBack("no " + name + " in " + folder + ", and none was kept: install rez again");
                 yield Outcome.DONE;
             }
-            case OTHER -> throw new IOException(command + " is neither rez's command nor ours: left as it is");
+            case OTHER -> throw other();
         };
     }
 
@@ -138,15 +161,20 @@ final class Shim {
         }
         try (var in = Files.newInputStream(command)) {
             String text = new String(in.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1);
-            return text.contains(ENTRY_POINT) ? Found.REZ : Found.OTHER;
+            return text.contains(entryPoint()) ? Found.REZ : Found.OTHER;
         }
+    }
+
+    /** What the script that rez's installation writes calls; nothing else does. */
+    private String entryPoint() {
+        return "run_" + name.replace('-', '_');
     }
 
     /** Whether the link is to a launcher of ours, which need not be there any more. */
     private boolean leadsToOurs() throws IOException {
         Path target = folder.resolve(Files.readSymbolicLink(command));
-        Optional<Path> name = Optional.ofNullable(target.getFileName());
-        if (name.isEmpty() || !name.get().toString().equals(Commands.PROGRAM)) {
+        Optional<Path> leadsTo = Optional.ofNullable(target.getFileName());
+        if (leadsTo.isEmpty() || !leadsTo.get().toString().equals(name)) {
             return false;
         }
         try {

@@ -5,7 +5,6 @@ import io.rezpkgcached.cache.handle.MalformedHandleException;
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.json.JsonLimits;
 import io.rezpkgcached.resolve.Resolve;
-import io.rezpkgcached.resolve.ResolveCache;
 import io.rezpkgcached.resolve.ResolveGraph;
 import io.rezpkgcached.resolve.key.PackageFilters;
 import io.rezpkgcached.resolve.key.PackageOrderers;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -77,11 +75,6 @@ record SolvedContext(ResolveRequest request, Resolve resolve, ResolveGraph graph
         }
         return new SolvedContext(request, new Resolve(variants, texts(context, "resolved_ephemerals")),
                 ResolveGraph.parse(graph), number(context, "solve_time"), number(context, "load_time"), created);
-    }
-
-    /** Why it may not be stored as if it were new: something that it depends on has changed. */
-    Optional<String> outdated() {
-        return ResolveCache.changedSince(request, resolve, (double) created);
     }
 
     private static OptionalLong timestamp(Map<String, Object> context) throws UnprintableException {

@@ -9,7 +9,7 @@ import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Stores resolves of contexts that were solved elsewhere, or before the servers were started. */
 final class StoreCommand implements Action {
@@ -34,7 +34,8 @@ final class StoreCommand implements Action {
     @Override
     public int run(Parsed words, Session session) throws SettingsException, IOException, InterruptedException {
         ResolveCacheSettings settings = session.resolveCache();
-        try (ResolveCache cache = ResolveCache.open(settings, session.err()::println).orElse(null)) {
+        try (ResolveCache cache = ResolveCache.open(settings, session.err()::println,
+                session.memcacheTrace(settings)).orElse(null)) {
             if (cache == null) {
                 session.err().println("memcaching is not enabled.");
                 return ExitCode.FAILURE;
@@ -58,12 +59,8 @@ final class StoreCommand implements Action {
             throws IOException, InterruptedException {
         Path path = session.surroundings().workingDirectory().resolve(file);
         SolvedContext context = SolvedContext.read(path, settings.pruneFailedGraph());
-        Optional<String> outdated = context.outdated();
-        if (outdated.isPresent()) {
-            throw new IOException(outdated.get());
-        }
         return switch (cache.store(context.request(), context.resolve(), context.graph(), context.solveTime(),
-                context.loadTime())) {
+                context.loadTime(), OptionalDouble.of((double) context.created()))) {
             case ResolveCache.Stored.Under under -> under.key();
             case ResolveCache.Stored.Not not -> throw new IOException(not.reason());
         };

@@ -138,6 +138,39 @@ final class MemcacheTest {
         }
     }
 
+    /** As rez writes them: the time, and what it does with which key. */
+    @Test
+    void debugMemcache_anyCommandThatAsks_printsKeysAsRezDoes() throws Exception {
+        packages();
+        try (TestMemcached server = TestMemcached.start()) {
+            environment.put("REZ_MEMCACHED_URI", server.uri());
+            environment.put("REZ_DEBUG_MEMCACHE", "yes");
+            Child.Ended miss = run("lookup", "Flask");
+            assertTrue(miss.err().matches("[0-9:]{8} DEBUG    MISS: 1\\.59:2::\\('resolve', \\('Flask',\\), .*\n"),
+                    miss.err());
+            assertTrue(miss.out().matches("(?s).*\nkey: [0-9a-f]{16}_1_59_2_resolve_Flask_filesystem_.*\n"),
+                    miss.out());
+            assertEquals("", run().err());
+        }
+    }
+
+    @Test
+    void table_serverAtUnixSocket_isNamedAsRezDoes() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path socket = folder.resolve("s");
+        packages();
+        try (TestMemcached server = TestMemcached.start("-s", socket.toString())) {
+            environment.put("REZ_MEMCACHED_URI", "unix:" + socket);
+            assertTrue(run().out().lines().toList().get(2).startsWith("unix:" + socket + "  "));
+            assertTrue(run("doctor").out().endsWith("all is well\n"));
+            assertTrue(run("lookup", "Flask").out().startsWith("miss: there is no entry\n"));
+            assertEquals(new Child.Ended(0, "0 resolves are deleted, 0 other entries are kept.\n", ""),
+                    run("--flush", "--resolves"));
+            server.kill();
+            assertEquals(1, run().exitCode());
+        }
+    }
+
     @Test
     void warm_withoutPython_isRefusedWithTheReason() throws Exception {
         environment.put("REZ_MEMCACHED_URI", "127.0.0.1:1");
@@ -149,6 +182,9 @@ final class MemcacheTest {
         Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
         environment.put("REZ_PKG_CACHED_EVALUATOR", python.toString());
         assertEquals(new Child.Ended(0, "warms --warm -v\n", ""), run("--warm", "-v"));
+        environment.remove("REZ_PKG_CACHED_EVALUATOR");
+        environment.put("REZ_PKG_CACHED_REZ_PYTHON", python.toString());
+        assertEquals(new Child.Ended(0, "warms --warm\n", ""), run("--warm"));
     }
 
     private Path packages() throws Exception {
@@ -191,6 +227,7 @@ final class MemcacheTest {
             assertEquals(0, run("lookup", "--paths", repository.toString(), "--timestamp", "1800000000", "Flask")
                     .exitCode());
             assertEquals(1, run("lookup", "--building", "Flask").exitCode());
+            assertEquals(0, run("lookup", "--paths", ":~/packages", "Flask").exitCode());
 
             Files.setLastModifiedTime(repository.resolve("click"), FileTime.from(OLD.plusSeconds(1)));
             Child.Ended stale = run("lookup", "Flask");
@@ -209,8 +246,8 @@ final class MemcacheTest {
         Child.Ended off = run("lookup", "foo");
         assertEquals(1, off.exitCode());
         assertTrue(off.out().startsWith("miss: the resolve cache is off: memcached_uri names no server\n"), off.out());
-        environment.put("REZ_MEMCACHED_URI", "unix:/run/memcached");
-        assertTrue(run("lookup", "foo").err().contains("Unix sockets are not supported"));
+        environment.put("REZ_MEMCACHED_URI", "unix:");
+        assertTrue(run("lookup", "foo").err().contains("names no socket: write unix:/path"));
     }
 
     @Test
@@ -256,19 +293,22 @@ final class MemcacheTest {
             environment.put("REZ_MEMCACHED_URI", server.uri());
             byte[] other = "(V1.59:2::('listdir', '/x', 1, 2.0)\n(lt.".getBytes(StandardCharsets.UTF_8);
             byte[] liar = "(V1.59:2::('resolve', ())\n(lt.".getBytes(StandardCharsets.UTF_8);
-            assertEquals(Optional.empty(), pool.set("other", other, 1));
-            assertEquals(Optional.empty(), pool.set("liar", liar, 1));
-            assertEquals(Optional.empty(), pool.set("text", liar, 0));
+            assertEquals(Optional.empty(), pool.set("other", other, 1, pool.patience()));
+            assertEquals(Optional.empty(), pool.set("liar", liar, 1, pool.patience()));
+            assertEquals(Optional.empty(), pool.set("text", liar, 0, pool.patience()));
             String plain = run("store", file).out().strip().replaceFirst(".* ", "");
             environment.put("REZ_DEBUG_MEMCACHE", "1");
             String readable = run("store", file).out().strip().replaceFirst(".* ", "");
-            assertTrue(pool.get(plain) instanceof Answer.Value && pool.get(readable) instanceof Answer.Value);
+            assertTrue(pool.get(plain, pool.patience()) instanceof Answer.Value
+                    && pool.get(readable, pool.patience()) instanceof Answer.Value);
             assertEquals(new Child.Ended(0, "2 resolves are deleted, 3 other entries are kept.\n", ""),
                     run("--flush", "--resolves"));
-            assertTrue(pool.get(plain) instanceof Answer.Absent && pool.get(readable) instanceof Answer.Absent);
-            assertTrue(pool.get("other") instanceof Answer.Value && pool.get("liar") instanceof Answer.Value);
+            assertTrue(pool.get(plain, pool.patience()) instanceof Answer.Absent
+                    && pool.get(readable, pool.patience()) instanceof Answer.Absent);
+            assertTrue(pool.get("other", pool.patience()) instanceof Answer.Value
+                    && pool.get("liar", pool.patience()) instanceof Answer.Value);
             assertEquals(0, run("--flush").exitCode());
-            assertTrue(pool.get("other") instanceof Answer.Absent);
+            assertTrue(pool.get("other", pool.patience()) instanceof Answer.Absent);
         }
     }
 

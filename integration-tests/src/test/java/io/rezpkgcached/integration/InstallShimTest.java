@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code rez-pkg-cache install-shim} over the command of a real rez. */
+/** {@code rez-pkg-cache install-shim} over the commands of a real rez. */
 @Tag("rez")
 final class InstallShimTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -40,19 +40,31 @@ final class InstallShimTest {
         kept = rez.bin().resolve("rez-pkg-cache.rez");
         String own = Files.readString(command);
 
-        String done = command + " is now " + CLIENT.toRealPath() + "; rez's own is kept as " + kept + "\n";
+        Path memcache = rez.bin().resolve("rez-memcache");
+        String memcacheOwn = Files.readString(memcache);
+        Path launcher = CLIENT.toRealPath();
+        Path memcacheLauncher = launcher.resolveSibling("rez-memcache");
+        String done = command + " is now " + launcher + "; rez's own is kept as " + kept + "\n" + memcache + " is now "
+                + memcacheLauncher + "; rez's own is kept as " + memcache + ".rez\n";
         assertEquals(new Run(0, done, ""), shim(rez.bin().toString()));
         servesAnEnvironment(lab.with(rez), "one");
 
         rez.upgrade();
         assertEquals(own, Files.readString(command));
         assertEquals(new Run(0, done, ""), shim(rez.bin().toString()));
-        assertEquals(new Run(0, command + " is already " + CLIENT.toRealPath() + "\n", ""), shim(rez.bin().toString()));
+        assertEquals(
+                new Run(0, command + " is already " + launcher + "\n" + memcache + " is already " + memcacheLauncher
+                        + "\n", ""),
+                shim(rez.bin().toString()));
+        Run unknown = Run.of(lab.folder(), Map.of("PATH", Lab.PATH, "REZ_MEMCACHED_URI", "127.0.0.1:1"),
+                List.of(memcache.toString(), "--flush", "--resolves"));
+        assertEquals("0 resolves are deleted, 0 other entries are kept.\n", unknown.out());
         servesAnEnvironment(lab.with(rez), "two");
 
-        assertEquals(new Run(0, "rez's own command is back: " + command + "\n", ""),
-                shim("--undo", rez.bin().toString()));
+        assertEquals(new Run(0, "rez's own command is back: " + command + "\nrez's own command is back: " + memcache
+                + "\n", ""), shim("--undo", rez.bin().toString()));
         assertEquals(own, Files.readString(command));
+        assertEquals(memcacheOwn, Files.readString(memcache));
         assertTrue(Files.notExists(kept));
         Run help = Run.of(Path.of("/"), environment, List.of(command.toString(), "--help"));
         assertTrue(help.status() == 0 && !help.out().contains("install-shim"), help::toString);

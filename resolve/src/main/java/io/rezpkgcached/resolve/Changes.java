@@ -4,11 +4,11 @@ import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.resolve.key.RepositoryFolder;
 import io.rezpkgcached.resolve.key.ResolveRequest;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** What has changed on disk since a resolve was stored, each file looked at once. Source: {@code Resolver} of rez 3.4.0. */
 final class Changes {
@@ -19,16 +19,17 @@ final class Changes {
 
     Changes(ResolveRequest request) {
         this.request = request;
+        request.repositories().forEach(folder -> folders.put(folder.location().toString(), folder));
+    }
+
+    /** Of the repositories whose packages can be in the resolve. */
+    Set<String> locations() {
+        return folders.keySet();
     }
 
     /** The first variant that is not as it was. */
     Optional<String> variant(ResolveEntry entry) {
         for (Handle handle : entry.resolve().variants()) {
-            RepositoryFolder folder = folder(handle);
-            if (!folder.location().toString().equals(handle.location())) {
-                return Optional.of(handle.qualifiedName() + " is now elsewhere: " + handle.location() + " leads to "
-                        + folder.location());
-            }
             Optional<Double> then = entry.variantStates().getOrDefault(handle.name(), Optional.empty());
             Optional<Double> now = state(handle);
             if (handle.isCombined() && now.isEmpty()) {
@@ -70,17 +71,18 @@ final class Changes {
     }
 
     Optional<Double> state(Handle handle) {
-        return states.computeIfAbsent(handle, _ -> {
-            RepositoryFolder folder = folder(handle);
-            OptionalDouble time = handle.isCombined()
-                    ? folder.combinedTime(handle.name(), String.valueOf(handlePart(handle, "ext")))
-                    : folder.definitionTime(handle.name(), handle.version());
-            return time.isPresent() ? Optional.of(time.getAsDouble()) : Optional.empty();
-        });
+        return states.computeIfAbsent(handle, this::lookAt);
     }
 
-    RepositoryFolder folder(Handle handle) {
-        return folders.computeIfAbsent(handle.location(), location -> RepositoryFolder.of(Path.of(location)));
+    private Optional<Double> lookAt(Handle handle) {
+        RepositoryFolder folder = folders.get(handle.location());
+        if (folder == null) {
+            return Optional.empty();
+        }
+        OptionalDouble time = handle.isCombined()
+                ? folder.combinedTime(handle.name(), String.valueOf(handlePart(handle, "ext")))
+                : folder.definitionTime(handle.name(), handle.version());
+        return time.isPresent() ? Optional.of(time.getAsDouble()) : Optional.empty();
     }
 
     private static Object handlePart(Handle handle, String name) {

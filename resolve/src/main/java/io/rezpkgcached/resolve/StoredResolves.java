@@ -5,10 +5,14 @@ import io.rezpkgcached.resolve.server.AdminConnection;
 import io.rezpkgcached.resolve.server.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The resolves that one server holds, told from everything else there by looking at each entry. */
 public final class StoredResolves {
+    /** A hundred megabytes of keys. */
+    private static final int MOST_KEYS = 1_000_000;
+
     private static final byte[] TUPLE_OF_TEXT = "(V".getBytes(StandardCharsets.ISO_8859_1);
 
     private StoredResolves() {}
@@ -18,18 +22,27 @@ public final class StoredResolves {
 
     /** Deletes them. */
     public static Deleted delete(AdminConnection server) throws IOException {
+        List<String> keys = new ArrayList<>();
+        server.entries(entry -> {
+            if (keys.size() < MOST_KEYS) {
+                keys.add(entry.key());
+            }
+        });
+        if (keys.size() == MOST_KEYS) {
+            throw new IOException("it has " + MOST_KEYS + " entries or more, which is too many to look at; flush all");
+        }
         int resolves = 0;
         int others = 0;
-        for (AdminConnection.Entry entry : server.entries()) {
-            Optional<Answer.Value> value = server.value(entry.key());
-            if (value.isEmpty()) {
-                continue; // it has gone meanwhile
-            }
-            if (isResolve(entry.key(), value.get())) {
-                server.delete(entry.key());
-                resolves++;
-            } else {
-                others++;
+        for (String key : keys) {
+            switch (server.value(key)) {
+                case Answer.Value value when isResolve(key, value) -> {
+                    server.delete(key);
+                    resolves++;
+                }
+                case Answer.Value _,Answer.TooLarge _ -> others++;
+                case Answer.Absent _,Answer.Silence _ -> {
+                    // it has gone meanwhile
+                }
             }
         }
         return new Deleted(resolves, others);

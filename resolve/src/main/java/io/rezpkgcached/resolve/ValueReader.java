@@ -13,15 +13,15 @@ final class ValueReader {
     static final int PICKLED = 1;
     private static final int COMPRESSED = 8;
 
-    /** Some hundred times a large resolve. */
-    private static final int LARGEST = 16 << 20;
+    /** Unpacked; rez's client sends no more than 1 MiB, and what is packed are no resolves. */
+    private static final int LARGEST = 4 << 20;
 
     private ValueReader() {}
 
     /** @throws UnusableException if it is no pickle of data */
     static Object read(byte[] bytes, int flags) throws UnusableException {
         try {
-            return Pickle.read(plain(bytes, flags));
+            return Pickle.readWithoutObjects(plain(bytes, flags));
         } catch (PickleException e) {
             throw new UnusableException(e.getMessage());
         }

@@ -15,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -301,8 +303,12 @@ final class RealRezVerdictsTest {
     }
 
     private Verdict ours(Asked asked) throws Exception {
+        return ours(asked, server.uri());
+    }
+
+    private Verdict ours(Asked asked, String uri) throws Exception {
         Map<String, String> variables = asked.variables();
-        ResolveCacheSettings settings = new ResolveCacheSettings(List.of(server.uri()),
+        ResolveCacheSettings settings = new ResolveCacheSettings(List.of(uri),
                 !variables.containsKey("REZ_RESOLVE_CACHING"), variables.containsKey("REZ_DEBUG_MEMCACHE"),
                 List.of(variables.getOrDefault("REZ_IMPLICIT_PACKAGES", "~platform==linux")), asked.filter(),
                 asked.orderers(), !variables.containsKey("REZ_PRUNE_FAILED_GRAPH"), Duration.ofSeconds(10));
@@ -362,12 +368,45 @@ final class RealRezVerdictsTest {
                 .of(asked.requests(), true, false, asked.timestamp());
         try (ResolveCache cache = ResolveCache.open(settings, _ -> {}).orElseThrow()) {
             assertInstanceOf(ResolveCache.Stored.Under.class,
-                    cache.store(request, resolve, ResolveGraph.parse(graph), 0.1, 0.0));
+                    cache.store(request, resolve, ResolveGraph.parse(graph), 0.1, 0.0, OptionalDouble.empty()));
         }
         Map<?, ?> again = rez.resolve(asked);
         assertEquals(true, again.get("from_cache"));
         assertEquals(solved.get("packages"), again.get("packages"));
         assertEquals(solved.get("graph"), again.get("graph"));
         assertTrue((Long) again.get("dot") > 0);
+    }
+
+    /** Keys that are cut, and with characters that are replaced. */
+    @Test
+    void readableKey_whateverIsInIt_isTheOneThatRezStoredUnder() throws Exception {
+        Repository far = new Repository(folder.resolve("ü€😀 '\"" + "x".repeat(200)));
+        far.add("foo", "1.0");
+        for (Asked asked : List.of(Asked.of(List.of("foo"), one.folder()), Asked.of(List.of("foo==1.0"), far.folder()),
+                Asked.of(List.of("foo", "!bar-9+"), far.folder(), one.folder()))) {
+            Asked readable = asked.with("REZ_DEBUG_MEMCACHE", "1");
+            assertEquals(false, rez.resolve(readable).get("from_cache"));
+            Verdict ours = ours(readable);
+            assertInstanceOf(Verdict.Hit.class, ours, ours.reason());
+            assertTrue(ours.key().matches("[0-9a-f]{16}_1_59_2_resolve_foo_[0-9a-zA-Z_]+"), ours.key());
+            assertEquals("there is no entry", ours(asked).reason());
+        }
+    }
+
+    @Test
+    void entry_inAServerAtAUnixSocket_isFoundByBoth() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path socket = folder.resolve("s");
+        String uri = "unix:" + socket;
+        try (TestMemcached local = TestMemcached.start("-s", socket.toString())) {
+            RealRez there = new RealRez(folder, uri);
+            Asked asked = Asked.of(List.of("foo"), one.folder());
+            assertEquals(false, there.resolve(asked).get("from_cache"));
+            assertInstanceOf(Verdict.Hit.class, ours(asked, uri));
+            assertEquals(true, there.resolve(asked).get("from_cache"));
+            local.kill();
+            assertEquals(new Verdict.Miss(ours(asked, uri).key(), "memcached " + uri + " does not answer"),
+                    ours(asked, uri));
+        }
     }
 }

@@ -58,8 +58,10 @@ final class RezFiles {
 
     private Optional<Path> file(String path) {
         try {
-            return Optional.of(path).filter(text -> !text.isEmpty()).map(surroundings::resolved)
-                    .filter(Files::isRegularFile);
+            // Without lambdas, some of which are made at run time, in milliseconds that a command does not have.
+            return !path.isEmpty() && Files.isRegularFile(surroundings.resolved(path))
+                    ? Optional.of(surroundings.resolved(path))
+                    : Optional.empty();
         } catch (InvalidPathException e) {
             // No file can have such a name; rez ignores it as it does any that is not there.
             return Optional.empty();

@@ -28,7 +28,7 @@ record Setting<T>(String name, Kind kind, String prefix, Object unset, Conversio
     }
 
     String variable() {
-        return prefix + name.toUpperCase(Locale.ROOT);
+        return prefix.concat(name.toUpperCase(Locale.ROOT)); // not by +, whose code is made at run time
     }
 
     T convert(Object plain, Surroundings surroundings) throws BadValue {

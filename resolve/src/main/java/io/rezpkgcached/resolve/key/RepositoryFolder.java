@@ -3,13 +3,13 @@ package io.rezpkgcached.resolve.key;
 import io.rezpkgcached.cache.python.PythonText;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.regex.Pattern;
 
 /**
  * A repository as rez sees it: where it really is, and when its packages were last released. Looks at the disk each time.
@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
 public record RepositoryFolder(Path location) {
     private static final int MOST_LINKS = 40;
     private static final double NANOSECOND = 1e-9;
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z_0-9](\\.?[a-zA-Z0-9_]+)*");
     private static final List<String> SUFFIXES = List.of(".py", ".yaml");
 
     /** The repository at an absolute path, which need not exist. */
@@ -47,9 +46,22 @@ public record RepositoryFolder(Path location) {
         }
     }
 
-    /** Whether rez takes a text for the name of a package. */
+    /** Whether rez takes a text for the name of a package: letters, digits and underscores, with single dots between them. */
     public static boolean isName(String name) {
-        return NAME.matcher(name).matches() && !name.equals("__pycache__");
+        boolean isDotAllowed = false;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isOfWord = isBetween('a', c, 'z') || isBetween('A', c, 'Z') || isBetween('0', c, '9') || c == '_';
+            if (!isOfWord && !(c == '.' && isDotAllowed)) {
+                return false;
+            }
+            isDotAllowed = isOfWord;
+        }
+        return isDotAllowed && !name.equals("__pycache__");
+    }
+
+    private static boolean isBetween(char first, char c, char last) {
+        return first <= c && c <= last;
     }
 
     /** rez's {@code uid}, as it stands in a key. */
@@ -67,21 +79,18 @@ public record RepositoryFolder(Path location) {
         if (!isName(name)) {
             return OptionalDouble.empty();
         }
-        Optional<BasicFileAttributes> folder = attributes(location.resolve(name))
-                .filter(BasicFileAttributes::isDirectory);
-        if (folder.isPresent()) {
-            return OptionalDouble.of(time(folder.get()));
-        }
-        return file(location, name);
+        Optional<BasicFileAttributes> folder = attributes(name);
+        return folder.isPresent() && folder.get().isDirectory()
+                ? OptionalDouble.of(time(folder.get()))
+                : fileTime(name);
     }
 
-    /** The time of the definition of this name in a folder; empty where there is none. */
-    private static OptionalDouble file(Path folder, String name) {
+    /** The time of a definition's file, without its suffix; empty where there is none. */
+    private OptionalDouble fileTime(String file) {
         for (String suffix : SUFFIXES) {
-            Optional<BasicFileAttributes> file = attributes(folder.resolve(name + suffix))
-                    .filter(BasicFileAttributes::isRegularFile);
-            if (file.isPresent()) {
-                return OptionalDouble.of(time(file.get()));
+            Optional<BasicFileAttributes> found = attributes(file + suffix);
+            if (found.isPresent() && found.get().isRegularFile()) {
+                return OptionalDouble.of(time(found.get()));
             }
         }
         return OptionalDouble.empty();
@@ -89,20 +98,21 @@ public record RepositoryFolder(Path location) {
 
     /** The time of a package's definition; empty where there is none. */
     public OptionalDouble definitionTime(String name, Optional<String> version) {
-        Path folder = version.map(location.resolve(name)::resolve).orElse(location.resolve(name));
-        return file(folder, "package");
+        return fileTime(name + version.map(text -> "/" + text).orElse("") + "/package");
     }
 
     /** The time of the file that holds all versions of a package; empty where it is not there. */
     public OptionalDouble combinedTime(String name, String suffix) {
-        Optional<BasicFileAttributes> file = attributes(location.resolve(name + "." + suffix));
+        Optional<BasicFileAttributes> file = attributes(name + "." + suffix);
         return file.isPresent() ? OptionalDouble.of(time(file.get())) : OptionalDouble.empty();
     }
 
-    private static Optional<BasicFileAttributes> attributes(Path path) {
+    /** Of thousands of files, of which many are not there: so no path is put together in steps, and no exception made. */
+    private Optional<BasicFileAttributes> attributes(String file) {
         try {
-            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
-        } catch (IOException _) {
+            return Optional.ofNullable(location.getFileSystem().provider().readAttributesIfExists(
+                    Path.of(location + "/" + file), BasicFileAttributes.class));
+        } catch (IOException | InvalidPathException _) {
             return Optional.empty();
         }
     }

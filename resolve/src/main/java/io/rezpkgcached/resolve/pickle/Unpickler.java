@@ -2,46 +2,65 @@ package io.rezpkgcached.resolve.pickle;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The machine that a pickle is a program of, without all that could do harm. Source: CPython's {@code pickletools}. */
 final class Unpickler {
     /** Python's own limit is 4300; nothing that rez stores comes near. */
     private static final int MOST_DIGITS = 100;
 
+    /** Digits that a long always holds. */
+    private static final int DIGITS_OF_LONG = 18;
+
     /** In a graph an edge, of two nodes. */
     private static final int LONGEST_KEY = 8;
 
-    private static final Object MARK = new Object();
+    /** A digraph has five fields. */
+    private static final int MOST_FIELDS = 16;
 
-    /** None: an ArrayDeque holds no null. */
-    private static final Object NONE = new Object();
+    /** rez's largest value, of 1 MiB, has about 200,000; each takes at most some 60 bytes of memory. */
+    private static final int MOST_STEPS = 500_000;
+
+    /** Values that wait for others, and marks, in rez's values some 30. */
+    private static final int DEEPEST = 256;
+
+    /** What stands for everything in a graph that is not wanted. */
+    private static final Object NOT_WANTED = new Object();
 
     private final byte[] bytes;
-    private int at;
-    private final ArrayDeque<Object> stack = new ArrayDeque<>();
-    private final Map<String, Object> memo = new HashMap<>();
+    private final boolean withGraphs;
 
-    Unpickler(byte[] bytes) {
+    /** How many values are below the graph that is being passed over; -1: none is. */
+    private int belowGraph = -1;
+
+    private int at;
+    private final Object[] stack = new Object[DEEPEST];
+    private int height;
+    private final int[] marks = new int[DEEPEST];
+    private int markCount;
+    private Object[] memo = new Object[256];
+
+    Unpickler(byte[] bytes, boolean withGraphs) {
         this.bytes = bytes;
+        this.withGraphs = withGraphs;
     }
 
     Object read() throws PickleException {
-        while (at < bytes.length) {
+        for (int steps = 0; at < bytes.length; steps++) {
+            if (steps == MOST_STEPS) {
+                throw problem("takes more than " + MOST_STEPS + " steps to build");
+            }
             char code = (char) (bytes[at++] & 0xff);
             if (code == '.') {
                 Object result = pop();
-                if (!stack.isEmpty()) {
+                if (height > 0 || markCount > 0 || belowGraph >= 0) {
                     throw problem("ends with values left over");
                 }
-                return outside(result);
+                return result;
             }
             step(code);
         }
@@ -50,48 +69,104 @@ final class Unpickler {
 
     private void step(char code) throws PickleException {
         switch (code) {
-            case '(' -> stack.push(MARK);
+            case '(' -> mark();
             case '0' -> pop();
-            case '1' -> marked();
-            case '2' -> stack.push(top());
-            case 'N' -> stack.push(NONE);
-            case 'I' -> stack.push(integer(line()));
-            case 'L' -> stack.push(number(stripped(line())));
-            case 'F' -> stack.push(real(line()));
-            case 'V' -> stack.push(unicode(line()));
-            case 'p' -> memo.put(line(), top());
-            case 'g' -> stack.push(Optional.ofNullable(memo.get(line()))
-                    .orElseThrow(() -> problem("refers to something that it has not said")));
-            case 't' -> stack.push(new PickledTuple(marked()));
-            case ')' -> stack.push(new PickledTuple(List.of()));
-            case 'l' -> stack.push(marked());
-            case ']' -> stack.push(new ArrayList<>());
-            case 'd' -> stack.push(dictionary(marked()));
-            case '}' -> stack.push(new LinkedHashMap<>());
+            case '1' -> dropMarked();
+            case '2' -> push(top());
+            case 'N' -> push(null);
+            case 'I' -> integer();
+            case 'L' -> number();
+            case 'F' -> push(real(line()));
+            case 'V' -> push(unicode(line()));
+            case 'p' -> remember();
+            case 'g' -> recall();
+            case 'c' -> global(line(), line());
+            case 'b' -> build();
+            default -> {
+                if (belowGraph < 0) {
+                    put(code);
+                } else {
+                    passOver(code);
+                }
+            }
+        }
+    }
+
+    private void put(char code) throws PickleException {
+        switch (code) {
+            case 't' -> push(PickledTuple.of(marked()));
+            case ')' -> push(PickledTuple.of());
+            case 'l' -> push(new ArrayList<>(Arrays.asList(marked())));
+            case ']' -> push(new ArrayList<>());
+            case 'd' -> push(dictionary(marked()));
+            case '}' -> push(new LinkedHashMap<>());
             case 'a' -> append();
             case 's' -> set();
-            case 'c' -> stack.push(global(line(), line()));
             case 'R' -> reduce();
-            case 'b' -> build();
-            default -> throw problem("does what rez's values do not (code " + (int) code + ")");
+            default -> throw unknown(code);
         }
+    }
+
+    /** Does to the stack what {@link #put} does, without making what is put together: three quarters of a value are its graph. */
+    private void passOver(char code) throws PickleException {
+        switch (code) {
+            case ')', ']', '}' -> push(NOT_WANTED);
+            case 't', 'l', 'd' -> {
+                dropMarked();
+                push(NOT_WANTED);
+            }
+            case 'a' -> {
+                pop();
+                top();
+            }
+            case 's' -> {
+                pop();
+                pop();
+                top();
+            }
+            case 'R' -> {
+                pop();
+                pop();
+                push(NOT_WANTED);
+            }
+            default -> throw unknown(code);
+        }
+        if (height <= belowGraph) {
+            throw problem("has a graph that takes what is not its own");
+        }
+    }
+
+    private PickleException unknown(char code) {
+        return problem("does what rez's values do not (code " + (int) code + ")");
     }
 
     // ---- what a value is
 
-    private Object integer(String text) throws PickleException {
-        return switch (text) {
-            case "00" -> false;
-            case "01" -> true;
-            default -> number(text);
-        };
+    private void integer() throws PickleException {
+        int start = at;
+        int end = end();
+        if (end - start == 2 && bytes[start] == '0' && (bytes[start + 1] == '0' || bytes[start + 1] == '1')) {
+            push(bytes[start + 1] == '1');
+        } else {
+            push(number(start, end));
+        }
     }
 
-    private Object number(String text) throws PickleException {
-        if (text.length() > MOST_DIGITS) {
-            throw problem("has a number of " + text.length() + " digits");
+    private void number() throws PickleException {
+        int start = at;
+        int end = end();
+        push(number(start, end > start && bytes[end - 1] == 'L' ? end - 1 : end));
+    }
+
+    private Object number(int start, int end) throws PickleException {
+        if (end - start > MOST_DIGITS) {
+            throw problem("has a number of " + (end - start) + " digits");
         }
+        String text = text(start, end);
         try {
+            if (text.length() <= DIGITS_OF_LONG) {
+                return Long.parseLong(text);
+            }
             BigInteger number = new BigInteger(text);
             return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
         } catch (NumberFormatException _) {
@@ -99,16 +174,27 @@ final class Unpickler {
         }
     }
 
-    private static String stripped(String text) {
-        return text.endsWith("L") ? text.substring(0, text.length() - 1) : text;
-    }
-
-    private Double real(String text) throws PickleException {
+    private double real(String text) throws PickleException {
         if (text.length() > MOST_DIGITS) {
             throw problem("has a number of " + text.length() + " digits");
         }
+        return switch (text) {
+            case "nan" -> Double.NaN;
+            case "inf" -> Double.POSITIVE_INFINITY;
+            case "-inf" -> Double.NEGATIVE_INFINITY;
+            default -> decimal(text);
+        };
+    }
+
+    private double decimal(String text) throws PickleException {
+        for (int i = 0; i < text.length(); i++) { // Java takes more than Python does
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && "+-.Ee".indexOf(c) < 0) {
+                throw problem("has a number that is none");
+            }
+        }
         try {
-            return Double.valueOf(text);
+            return Double.parseDouble(text);
         } catch (NumberFormatException _) {
             throw problem("has a number that is none");
         }
@@ -156,15 +242,52 @@ final class Unpickler {
         return (int) value;
     }
 
-    private KnownClass global(String module, String name) throws PickleException {
-        return KnownClass.of(module, name).orElseThrow(() -> problem(
+    private void global(String module, String name) throws PickleException {
+        KnownClass known = KnownClass.of(module, name).orElseThrow(() -> problem(
                 "names " + shortened(module) + "." + shortened(name) + ", which is not data"));
+        if (known == KnownClass.RECONSTRUCTOR && !withGraphs && belowGraph < 0) {
+            belowGraph = height;
+        }
+        push(known);
+    }
+
+    // ---- what comes again
+
+    private void remember() throws PickleException {
+        int index = index();
+        if (index >= memo.length) {
+            memo = Arrays.copyOf(memo, Math.max(index + 1, 2 * memo.length));
+        }
+        memo[index] = top();
+    }
+
+    private void recall() throws PickleException {
+        int index = index();
+        Object value = index < memo.length ? memo[index] : null;
+        if (value == null) {
+            throw problem("refers to something that it has not said");
+        }
+        push(value);
+    }
+
+    /** Python counts them; there cannot be more than steps. */
+    private int index() throws PickleException {
+        int start = at;
+        int index = 0;
+        while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9' && index < MOST_STEPS) {
+            index = 10 * index + bytes[at++] - '0';
+        }
+        if (at == bytes.length || bytes[at] != '\n' || at == start || index >= MOST_STEPS) {
+            throw problem("refers to something by what is no number of it");
+        }
+        at++;
+        return index;
     }
 
     // ---- what is put together
 
     private void append() throws PickleException {
-        Object item = outside(pop());
+        Object item = pop();
         list(top()).add(item);
     }
 
@@ -174,26 +297,42 @@ final class Unpickler {
         put(map(top()), key, value);
     }
 
-    private Map<Object, Object> dictionary(List<Object> items) throws PickleException {
-        if (items.size() % 2 != 0) {
+    private Map<Object, Object> dictionary(Object[] items) throws PickleException {
+        if (items.length % 2 != 0) {
             throw problem("has a key without a value");
         }
         Map<Object, Object> result = new LinkedHashMap<>();
-        for (int i = 0; i < items.size(); i += 2) {
-            put(result, items.get(i) == null ? NONE : items.get(i), items.get(i + 1) == null ? NONE : items.get(i + 1));
+        for (int i = 0; i < items.length; i += 2) {
+            put(result, items[i], items[i + 1]);
         }
         return result;
     }
 
-    /** Hashing is where a value of a few bytes could cost years: by a tuple of itself, of itself, ... */
+    /**
+     * Hashing is where a value of a few bytes could cost years: by a tuple of itself, of itself, ... And by thousands of keys of the same
+     * hash, unless they are of one kind, and so have an order.
+     */
     private void put(Map<Object, Object> map, Object key, Object value) throws PickleException {
-        boolean flat = key instanceof String || key instanceof Long || (key instanceof PickledTuple tuple
-                && tuple.items().size() <= LONGEST_KEY
-                && tuple.items().stream().allMatch(item -> item instanceof String || item instanceof Long));
-        if (!flat) {
+        if (!isScalar(key) && !(key instanceof PickledTuple tuple && isShort(tuple))) {
             throw problem("has a key that is neither text, nor a number, nor a short tuple of such");
         }
-        map.put(key, outside(value));
+        if (!map.isEmpty() && map.keySet().iterator().next().getClass() != key.getClass()) {
+            throw problem("has keys of several kinds");
+        }
+        map.put(key, value);
+    }
+
+    private static boolean isScalar(Object value) {
+        return value instanceof String || value instanceof Long;
+    }
+
+    private static boolean isShort(PickledTuple tuple) {
+        List<Object> items = tuple.items();
+        boolean isShort = items.size() <= LONGEST_KEY;
+        for (int i = 0; isShort && i < items.size(); i++) {
+            isShort = isScalar(items.get(i));
+        }
+        return isShort;
     }
 
     private void reduce() throws PickleException {
@@ -205,14 +344,14 @@ final class Unpickler {
         List<Object> items = tuple.items();
         if (callable == KnownClass.RECONSTRUCTOR && items.size() == 3 && items.get(0) == KnownClass.GRAPH
                 && items.get(1) == KnownClass.OBJECT && items.get(2) == null) {
-            stack.push(new PickledObject(KnownClass.GRAPH));
+            push(new PickledObject(KnownClass.GRAPH));
         } else if (callable == KnownClass.STATUS && items.size() == 1 && items.get(0) instanceof PickledTuple value
                 && value.items().size() == 1 && value.items().get(0) instanceof String text
                 && PickledEnum.NAMES.containsKey(text)) {
-            stack.push(new PickledEnum(PickledEnum.NAMES.get(text)));
+            push(new PickledEnum(PickledEnum.NAMES.get(text)));
         } else if (callable == KnownClass.GETATTR && items.size() == 2 && items.get(0) == KnownClass.STATUS
                 && items.get(1) instanceof String name && PickledEnum.NAMES.containsValue(name)) {
-            stack.push(new PickledEnum(name));
+            push(new PickledEnum(name));
         } else {
             throw problem("calls something that rez's values do not call");
         }
@@ -220,8 +359,19 @@ final class Unpickler {
 
     private void build() throws PickleException {
         Object state = pop();
+        if (belowGraph >= 0) {
+            top();
+            if (height != belowGraph + 1) {
+                throw problem("has a graph that is none");
+            }
+            belowGraph = -1;
+            return;
+        }
         if (!(top() instanceof PickledObject object && state instanceof Map<?, ?> fields)) {
             throw problem("gives fields to something that has none");
+        }
+        if (fields.size() > MOST_FIELDS) {
+            throw problem("gives something " + fields.size() + " fields");
         }
         for (Map.Entry<?, ?> field : fields.entrySet()) {
             if (!(field.getKey() instanceof String name)) {
@@ -233,32 +383,45 @@ final class Unpickler {
 
     // ---- the stack
 
+    private void push(Object value) throws PickleException {
+        if (height == DEEPEST) {
+            throw problem("is nested too deeply");
+        }
+        stack[height++] = value;
+    }
+
+    private void mark() throws PickleException {
+        if (markCount == DEEPEST) {
+            throw problem("is nested too deeply");
+        }
+        marks[markCount++] = height;
+    }
+
     private Object pop() throws PickleException {
         Object value = top();
-        stack.pop();
+        height--;
         return value;
     }
 
     private Object top() throws PickleException {
-        Object value = stack.peek();
-        if (value == null || value == MARK) {
+        if (height == (markCount == 0 ? 0 : marks[markCount - 1])) {
             throw problem("takes a value that is not there");
         }
-        return value;
+        return stack[height - 1];
     }
 
     /** Those since the last mark, which goes too. */
-    private List<Object> marked() throws PickleException {
-        List<Object> items = new ArrayList<>();
-        while (!stack.isEmpty()) {
-            Object value = stack.pop();
-            if (value == MARK) {
-                Collections.reverse(items);
-                return items;
-            }
-            items.add(outside(value));
+    private Object[] marked() throws PickleException {
+        int to = height;
+        dropMarked();
+        return Arrays.copyOfRange(stack, height, to);
+    }
+
+    private void dropMarked() throws PickleException {
+        if (markCount == 0) {
+            throw problem("takes values that are not there");
         }
-        throw problem("takes values that are not there");
+        height = marks[--markCount];
     }
 
     @SuppressWarnings("unchecked") // all lists are made here
@@ -277,23 +440,33 @@ final class Unpickler {
         throw problem("sets a key of something that is no dictionary");
     }
 
-    private static Object outside(Object value) {
-        return value == NONE ? null : value;
-    }
+    // ---- lines
 
-    /** Up to the line's end; Latin-1, as which raw-unicode-escape and all else is read. */
-    private String line() throws PickleException {
+    /** Where the line ends that begins here, and after which it goes on. */
+    private int end() throws PickleException {
         int start = at;
-        while (at < bytes.length && bytes[at] != '\n') {
-            at++;
+        int end = start;
+        while (end < bytes.length && bytes[end] != '\n') {
+            end++;
         }
-        if (at == bytes.length) {
+        if (end == bytes.length) {
             throw problem("is cut short");
         }
-        if (at - start > Pickle.LONGEST_LINE) {
-            throw problem("has a text of " + (at - start) + " bytes");
+        if (end - start > Pickle.LONGEST_LINE) {
+            throw problem("has a text of " + (end - start) + " bytes");
         }
-        return new String(bytes, start, at++ - start, StandardCharsets.ISO_8859_1);
+        at = end + 1;
+        return end;
+    }
+
+    private String line() throws PickleException {
+        int start = at;
+        return text(start, end());
+    }
+
+    /** Latin-1, as which raw-unicode-escape and all else is read. */
+    private String text(int start, int end) {
+        return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
     private static String shortened(String text) {

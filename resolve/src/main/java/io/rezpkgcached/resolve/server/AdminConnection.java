@@ -1,68 +1,57 @@
 package io.rezpkgcached.resolve.server;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A connection to one server for questions that spymemcached cannot ask, such as which keys there are: lines of memcached's text
  * protocol, one question at a time.
+ *
+ * <p>An answer is there within the limit, or the question fails; of a list of entries, which may be long, each part is. No answer takes more
+ * memory than a short one does.
  */
 public final class AdminConnection implements AutoCloseable {
     private static final int LONGEST_LINE = 4096;
-    /** What nothing follows, not even an end. */
-    private static final List<String> ENDS = List.of("ERROR", "CLIENT_ERROR", "SERVER_ERROR", "BUSY", "BADCLASS");
+    private static final int MOST_STATISTICS = 10_000;
+    private static final int LONGEST_NUMBER = 18;
 
-    private static final int MOST_LINES = 10_000_000;
+    private final Connection connection;
+    private final long limit;
+    private final byte[] line = new byte[LONGEST_LINE];
+    private long deadline;
 
-    private final Socket socket;
-    private final InputStream in;
-
-    private AdminConnection(Socket socket) throws IOException {
-        this.socket = socket;
-        this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+    private AdminConnection(Connection connection, long limit) {
+        this.connection = connection;
+        this.limit = limit;
     }
 
     /**
      * Connects.
      *
-     * @param limit for the connection, and for each read of an answer
+     * @param limit for the connection, and for each answer
      */
     public static AdminConnection to(ServerAddress address, Duration limit) throws IOException {
-        Socket socket = new Socket();
-        try {
-            int milliseconds = (int) Math.max(1, limit.toMillis());
-            socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(address.host(), address.port()), milliseconds);
-            socket.setSoTimeout(milliseconds);
-            return new AdminConnection(socket);
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        return new AdminConnection(Connection.to(address, System.nanoTime() + limit.toNanos()), limit.toNanos());
     }
 
     /** Statistics of a kind, in the order of the server; of an empty kind the general ones. */
     public Map<String, String> statistics(String kind) throws IOException {
         send(kind.isEmpty() ? "stats" : "stats " + kind);
         Map<String, String> values = new LinkedHashMap<>();
-        for (String line : lines()) {
-            String[] parts = line.split(" ", 3);
-            if (parts.length < 2 || !parts[0].equals("STAT")) {
+        for (String line = line(); !line.equals("END"); line = line()) {
+            int name = line.indexOf(' ') + 1;
+            int value = line.indexOf(' ', name);
+            if (!line.startsWith("STAT ") || name == line.length() || values.size() == MOST_STATISTICS) {
                 throw new IOException("not an answer of memcached: " + shortened(line));
             }
-            values.put(parts[1], parts.length == 3 ? parts[2] : "");
+            values.put(line.substring(name, value < 0 ? line.length() : value),
+                    value < 0 ? "" : line.substring(value + 1));
         }
         return values;
     }
@@ -88,53 +77,60 @@ public final class AdminConnection implements AutoCloseable {
     /** An entry that the server has. */
     public record Entry(String key, long bytes) {}
 
-    /** All entries, as the server's crawler tells them: some that come or go meanwhile may be missing or gone. */
-    public List<Entry> entries() throws IOException {
+    /** Takes all entries, as the server's crawler tells them: some that come or go meanwhile may be missing or gone. */
+    public void entries(Consumer<Entry> taker) throws IOException {
         send("lru_crawler metadump all");
-        List<Entry> entries = new ArrayList<>();
-        for (String line : lines()) {
+        for (String line = line(); !line.equals("END"); line = line()) {
             if (!line.startsWith("key=")) {
                 throw new IOException("memcached cannot tell its keys, and answers " + shortened(line)
                         + "; it takes version 1.4.31 or newer, and one such question at a time");
             }
-            String key = "";
-            long bytes = 0;
-            for (String field : line.split(" ", -1)) {
-                if (field.startsWith("key=")) {
-                    key = URLDecoder.decode(field.substring("key=".length()).replace("+", "%2B"),
-                            StandardCharsets.UTF_8);
-                } else if (field.matches("size=[0-9]{1,18}")) {
-                    bytes = Long.parseLong(field.substring("size=".length()));
-                }
-            }
-            entries.add(new Entry(key, bytes));
+            taker.accept(entry(line));
+            deadline = System.nanoTime() + limit;
         }
-        return entries;
     }
 
-    /** The value of a key, empty where there is none. */
-    public Optional<Answer.Value> value(String key) throws IOException {
-        send("get " + key);
-        String line = line();
-        if (line.equals("END")) {
-            return Optional.empty();
+    private static Entry entry(String line) {
+        String key = "";
+        long bytes = 0;
+        for (String field : line.split(" ", -1)) {
+            if (field.startsWith("key=")) {
+                key = URLDecoder.decode(field.substring("key=".length()).replace("+", "%2B"), StandardCharsets.UTF_8);
+            } else if (field.startsWith("size=")) {
+                bytes = number(field.substring("size=".length()));
+            }
         }
-        String[] parts = line.split(" ", -1);
-        if (parts.length != 4 || !parts[0].equals("VALUE") || !parts[2].matches("[0-9]{1,9}")
-                || !parts[3].matches("[0-9]{1,8}")) {
-            throw new IOException("memcached answers " + shortened(line) + " to get");
-        }
-        byte[] bytes = in.readNBytes(Integer.parseInt(parts[3]));
-        if (!line().isEmpty() || !line().equals("END")) {
-            throw new IOException("memcached answers something else than it has said");
-        }
-        return Optional.of(new Answer.Value(bytes, Integer.parseInt(parts[2])));
+        return new Entry(key, bytes);
+    }
+
+    /** A number of the server's; 0 where it is none. */
+    public static long number(String text) {
+        boolean isNumber = !text.isEmpty() && text.length() <= LONGEST_NUMBER
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Long.parseLong(text) : 0;
+    }
+
+    /** What there is under a key; never {@link Answer.Silence}. */
+    public Answer value(String key) throws IOException {
+        return ask(Question.get(key)).answer();
     }
 
     /** Deletes a key; false where it was not there. */
     public boolean delete(String key) throws IOException {
-        send("delete " + key);
-        return line().equals("DELETED");
+        return ask(Question.delete(key)).status().equals("DELETED");
+    }
+
+    private AnswerReader ask(Question question) throws IOException {
+        send(question.request());
+        AnswerReader reader = new AnswerReader(question);
+        boolean isWhole;
+        do {
+            isWhole = reader.take(connection.received(deadline));
+        } while (!isWhole);
+        if (reader.isRefused()) {
+            throw new IOException("memcached answers " + shortened(reader.status()));
+        }
+        return reader;
     }
 
     private void expect(String command, String answer) throws IOException {
@@ -146,35 +142,25 @@ public final class AdminConnection implements AutoCloseable {
     }
 
     private void send(String command) throws IOException {
-        socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
+        send(ByteBuffer.wrap((command + "\r\n").getBytes(StandardCharsets.UTF_8)));
     }
 
-    private List<String> lines() throws IOException {
-        List<String> lines = new ArrayList<>();
-        for (String line = line(); !line.equals("END"); line = line()) {
-            lines.add(line);
-            if (ENDS.stream().anyMatch(line::startsWith)) {
-                return lines;
-            }
-            if (lines.size() > MOST_LINES) {
-                throw new IOException("memcached answers without an end");
-            }
-        }
-        return lines;
+    private void send(ByteBuffer request) throws IOException {
+        deadline = System.nanoTime() + limit;
+        connection.send(request, deadline);
     }
 
     private String line() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = in.read(); b != '\n'; b = in.read()) {
-            if (b < 0 || line.size() > LONGEST_LINE) {
-                throw new IOException(
-                        b < 0 ? "memcached has closed the connection" : "memcached answers a line too long");
+        int length = 0;
+        for (byte b = connection.received(deadline).get(); b != '\n'; b = connection.received(deadline).get()) {
+            if (length == LONGEST_LINE) {
+                throw new IOException("memcached answers a line too long");
             }
             if (b != '\r') {
-                line.write(b);
+                line[length++] = b;
             }
         }
-        return line.toString(StandardCharsets.UTF_8);
+        return new String(line, 0, length, StandardCharsets.UTF_8);
     }
 
     private static String shortened(String line) {
@@ -183,6 +169,6 @@ public final class AdminConnection implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        connection.close();
     }
 }

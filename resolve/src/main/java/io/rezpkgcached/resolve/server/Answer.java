@@ -24,6 +24,9 @@ public sealed interface Answer {
         }
     }
 
+    /** A value that is larger than any of rez's, and has not been kept. */
+    record TooLarge(long bytes) implements Answer {}
+
     /** There is none. */
     record Absent() implements Answer {}
 

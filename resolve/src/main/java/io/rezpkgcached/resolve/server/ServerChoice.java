@@ -12,12 +12,15 @@ final class ServerChoice {
 
     private ServerChoice() {}
 
-    /** Indexes to try in this order: of the key's own server, and of those that stand in where one is dead; some may repeat. */
+    /** Indexes to try in this order: of the key's own server, and of those that stand in where one is dead; each once. */
     static List<Integer> of(String key, int servers) {
-        List<Integer> indexes = new ArrayList<>(TRIES);
+        List<Integer> indexes = new ArrayList<>(servers);
         long hash = hash(key);
-        for (int i = 0; i < TRIES; i++) {
-            indexes.add((int) (hash % servers));
+        for (int i = 0; i < TRIES && indexes.size() < servers; i++) {
+            int index = (int) (hash % servers);
+            if (!indexes.contains(index)) {
+                indexes.add(index);
+            }
             hash = hash(Long.toString(hash) + i);
         }
         return indexes;

@@ -41,10 +41,11 @@ final class PickleTest {
         Map<Object, Object> expected = new LinkedHashMap<>();
         expected.put("list", new ArrayList<>(Arrays.asList(1L, null, true, false)));
         expected.put("tuple", PickledTuple.of(1.5, new BigInteger("123456789012345678901234567890")));
-        expected.put(7L, PickledTuple.of());
-        expected.put(PickledTuple.of("a", "b"), "é€😀\\n\n");
+        expected.put("numbers", Map.of(7L, PickledTuple.of()));
+        expected.put("tuples", Map.of(PickledTuple.of("a", "b"), "é€😀\\n\n"));
         assertEquals(expected, read("(dp0\nVlist\np1\n(lp2\nI1\naNaI01\naI00\nasVtuple\n(F1.5\n"
-                + "L123456789012345678901234567890L\ntsI7\n(ts(Va\nVb\ntVé\\u20ac\\U0001f600\\u005cn\\u000a\ns."));
+                + "L123456789012345678901234567890L\ntsVnumbers\n(dI7\n(tssVtuples\n(d"
+                + "(Va\nVb\ntVé\\u20ac\\U0001f600\\u005cn\\u000a\nss."));
     }
 
     @ParameterizedTest
@@ -65,6 +66,33 @@ final class PickleTest {
         }
     }
 
+    @Test
+    void readWithoutObjects_whatRezWrote_isTheSameButForTheGraph() throws Exception {
+        for (byte[] value : values()) {
+            assertEquals(withoutGraph(Pickle.read(value)), withoutGraph(Pickle.readWithoutObjects(value)));
+        }
+    }
+
+    private static List<Object> withoutGraph(Object value) {
+        List<Object> pair = ((PickledTuple) value).items();
+        if (!(pair.get(1) instanceof PickledTuple entry) || !(entry.items().getFirst() instanceof Map<?, ?> solver)) {
+            return pair;
+        }
+        Map<Object, Object> rest = new LinkedHashMap<>(solver);
+        assertTrue(rest.remove("graph") != null);
+        return List.of(pair.getFirst(), rest, entry.items().subList(1, entry.items().size()));
+    }
+
+    private static final String GRAPH = "ccopy_reg\n_reconstructor\n(crez.vendor.pygraph.classes.digraph\ndigraph\n"
+            + "c__builtin__\nobject\nNtR";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.", "00.", "(db0.", "(ds.", "aaa.", "tttt.", "b.", "Nsb.", "(dbb.", "(db(db."})
+    void readWithoutObjects_graphThatIsNone_isRefused(String rest) {
+        assertThrows(PickleException.class,
+                () -> Pickle.readWithoutObjects(("NN" + GRAPH + rest).getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cos\nsystem\n(Vtrue\ntR.", "cposix\nsystem\n(Vtrue\ntR.", "c__builtin__\neval\n(V1\ntR.",
             "c__builtin__\ngetattr\n(c__builtin__\nobject\nV__subclasses__\ntR.",
@@ -72,9 +100,14 @@ final class PickleTest {
             "ccopy_reg\n_reconstructor\n(c__builtin__\nobject\nc__builtin__\nobject\nNtR.", "(ios\nsystem\n.",
             "(Vtrue\nos\nsystem\n.", "crez.resolver\nResolverStatus\n((Vno\nttR.", "g1\n.", "t.", "0.", "a.",
             "(Vx\n.", "", ".", "I\n.", "Fx\n.", "V\\u12\n.", "(dN(ls.", "(d((lt(ls.", "NNb.", "(lV1\ns.", "I1\nNa.",
+            "F0x1p3\n.", "F1d\n.",
             "(dVa\nd.", "(I1\nI2\n", "Vx\nVy\n."})
     void read_whatIsNotDataOrNotWhole_isRefused(String pickle) {
         assertThrows(PickleException.class, () -> read(pickle));
+        if (!pickle.contains("_reconstructor")) {
+            assertThrows(PickleException.class,
+                    () -> Pickle.readWithoutObjects(pickle.getBytes(StandardCharsets.ISO_8859_1)));
+        }
     }
 
     @Test
@@ -83,12 +116,53 @@ final class PickleTest {
         assertEquals("the value names os.system, which is not data, at byte 11", problem.getMessage());
     }
 
+    private static void refusedAtOnce(String reason, String pickle) {
+        PickleException problem = assertTimeoutPreemptively(Duration.ofSeconds(20),
+                () -> assertThrows(PickleException.class, () -> read(pickle)));
+        assertTrue(problem.getMessage().contains(reason), problem.getMessage());
+    }
+
     @Test
-    void read_deepNesting_costsNothing() {
+    void read_deepNesting_isRefused() {
         int depth = 500_000;
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> read("(".repeat(depth) + "t".repeat(depth) + "."));
-        assertTimeoutPreemptively(Duration.ofSeconds(20),
-                () -> read("(l".repeat(depth) + "a".repeat(depth - 1) + "."));
+        refusedAtOnce("is nested too deeply", "(".repeat(depth) + "t".repeat(depth) + ".");
+        refusedAtOnce("is nested too deeply", "(l".repeat(depth) + "a".repeat(depth - 1) + ".");
+        refusedAtOnce("is nested too deeply", "N".repeat(depth) + ".");
+    }
+
+    @Test
+    void read_moreValuesThanRezHas_isRefused() {
+        refusedAtOnce("takes more than 500000 steps", "(l" + "}a".repeat(300_000) + ".");
+        refusedAtOnce("by what is no number of it", "Vx\np999999999\n.");
+        refusedAtOnce("by what is no number of it", "Vx\np-1\n.");
+    }
+
+    @Test
+    void read_fieldsGivenAgainAndAgain_isRefused() {
+        StringBuilder bomb = new StringBuilder("(d");
+        for (int i = 0; i < 50_000; i++) {
+            bomb.append("Vf").append(i).append("\nNs");
+        }
+        bomb.append("p0\n0ccopy_reg\n_reconstructor\n(crez.vendor.pygraph.classes.digraph\ndigraph\n")
+                .append("c__builtin__\nobject\nNtR").append("g0\nb".repeat(50_000)).append('.');
+        refusedAtOnce("gives something 50000 fields", bomb.toString());
+    }
+
+    /** Tuples of the same hash: those of texts of the same hash. */
+    @Test
+    void read_keysOfTheSameHash_costNoMoreThanOthers() throws Exception {
+        StringBuilder bomb = new StringBuilder("(d");
+        int keys = 1 << 16;
+        for (int i = 0; i < keys; i++) {
+            bomb.append("(V");
+            for (int bit = 0; bit < 16; bit++) {
+                bomb.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            bomb.append("\ntNs");
+        }
+        Object read = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> read(bomb + "."));
+        assertEquals(keys, ((Map<?, ?>) read).size());
+        refusedAtOnce("has keys of several kinds", "(dVa\nNs(Va\ntNs.");
     }
 
     @Test
@@ -121,6 +195,7 @@ final class PickleTest {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
             }
             try {
+                Pickle.readWithoutObjects(changed);
                 Pickle.read(changed);
             } catch (PickleException _) {
                 // refused

@@ -3,10 +3,15 @@ package io.rezpkgcached.resolve.testing;
 import io.rezpkgcached.cache.testing.Until;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A memcached on loopback, which is killed when the test ends. */
 public final class TestMemcached implements AutoCloseable {
@@ -35,15 +40,23 @@ public final class TestMemcached implements AutoCloseable {
     /** Starts it again at the same port; it has forgotten everything. */
     public void restart() throws Exception {
         List<String> command = new ArrayList<>(
-                List.of("memcached", "-l", "127.0.0.1", "-p", String.valueOf(port), "-U", "0", "-u", "nobody"));
+                List.of("memcached", "-l", "127.0.0.1", "-p", String.valueOf(port), "-U", "0", "-a", "0777", "-u",
+                        "nobody"));
         command.addAll(options);
         process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         Until.holds("memcached listens at " + port, this::listens);
     }
 
+    /** Where it listens at a socket it listens at no port. */
+    private Optional<Path> socket() {
+        int option = options.indexOf("-s");
+        return option < 0 ? Optional.empty() : Optional.of(Path.of(options.get(option + 1)));
+    }
+
     private boolean listens() {
-        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (SocketChannel _ = SocketChannel.open(socket().<SocketAddress>map(UnixDomainSocketAddress::of)
+                .orElseGet(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))) {
             return true;
         } catch (IOException _) {
             return false;
@@ -53,6 +66,10 @@ public final class TestMemcached implements AutoCloseable {
     /** As {@code memcached_uri} names it. */
     public String uri() {
         return "127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
     }
 
     public long pid() {
