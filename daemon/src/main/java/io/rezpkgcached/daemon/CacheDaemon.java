@@ -4,7 +4,6 @@ import io.rezpkgcached.cache.add.VariantAdder;
 import io.rezpkgcached.cache.clean.Cleaner;
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
-import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.OurFolder;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.lock.LockTimeoutException;
@@ -177,7 +176,7 @@ final class CacheDaemon implements AutoCloseable {
             log.clean(event);
             audience.cleaned(event);
         }), terms.unusedFor(), terms.cleanLimit(), log, this::expireLogs);
-        SpoolState spool = new SpoolState(layout.requests().stream().map(SpoolFolder::pending).toList(),
+        SpoolState spool = new SpoolState(layout,
                 RequestReader.hardened(time), new RefusedRequests(layout, time), new RequestNotes(layout.deferred()),
                 terms.askers(), sharedCache.map(_ -> new SpoolSharing(layout)), time, log);
         Loop made = new Loop(spool, failed, cleaning, terms, this::isLost,
@@ -423,7 +422,7 @@ final class CacheDaemon implements AutoCloseable {
 
     private Optional<SpoolWatch> watch() {
         try {
-            return Optional.of(SpoolWatch.start(List.of(layout.pending()), loop::spoolChanged,
+            return Optional.of(SpoolWatch.start(List.of(layout.pending(), layout.prefetch()), loop::spoolChanged,
                     () -> loop.post(new Event.WatchLost())));
         } catch (IOException e) {
             log.warn("Cannot watch " + layout.pending() + " (" + e + "): it is looked at every 2 s instead;"
@@ -475,14 +474,9 @@ final class CacheDaemon implements AutoCloseable {
         }
     }
 
-    /** Whether something lies in the spool. */
+    /** Whether something is requested. */
     boolean isAskedForWork() throws IOException {
-        for (Path folder : layout.requests()) {
-            if (!CacheWalk.children(folder).isEmpty()) {
-                return true;
-            }
-        }
-        return false;
+        return SpoolFolder.areAnyFilled(layout);
     }
 
     @Override

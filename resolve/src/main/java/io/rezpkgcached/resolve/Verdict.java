@@ -5,6 +5,15 @@ import java.util.Objects;
 /** Whether rez would take a resolve from the cache, and why. */
 public sealed interface Verdict {
 
+    /** One word for it. */
+    default String word() {
+        return switch (this) {
+            case Hit _ -> "hit";
+            case Miss _ -> "miss";
+            case Stale _ -> "stale";
+        };
+    }
+
     /** The key in memcached that decided. */
     String key();
 
