@@ -81,6 +81,7 @@ final class CacheDaemon implements AutoCloseable {
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private Optional<ControlServer> control = Optional.empty();
     private final Loop loop;
+    private final Prefetcher prefetcher;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private Thread beginning;
@@ -103,6 +104,7 @@ final class CacheDaemon implements AutoCloseable {
                 ? Optional.of(new IndexGuard(layout, lock, time, log::warn, this::warnOnce))
                 : Optional.empty();
         this.loop = loop();
+        this.prefetcher = new Prefetcher(layout, loop, settings, time, log);
     }
 
     /**
@@ -206,6 +208,7 @@ final class CacheDaemon implements AutoCloseable {
         settings = from;
         LogFiles.level(from.logLevel());
         loop.post(new Event.Call(task));
+        prefetcher.change(from);
         try {
             task.get(CHANGE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
@@ -245,6 +248,7 @@ final class CacheDaemon implements AutoCloseable {
             } else {
                 Optional<SpoolWatch> watch = watch();
                 Optional<SpoolCatch> catching = catching();
+                prefetcher.start();
                 ending = loop.run(watch.isPresent());
                 catching.ifPresent(SpoolCatch::close);
                 if (watch.isPresent()) {
@@ -252,6 +256,7 @@ final class CacheDaemon implements AutoCloseable {
                 }
             }
         } finally {
+            prefetcher.close();
             heartbeat.close();
             closeControl();
             closeIndexes();

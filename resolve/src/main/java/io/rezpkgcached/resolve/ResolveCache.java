@@ -50,7 +50,7 @@ public final class ResolveCache implements AutoCloseable {
 
         record Entry(ResolveEntry entry) implements Found {}
 
-        record Nothing(String reason) implements Found {}
+        record Nothing(String reason, boolean answered) implements Found {}
     }
 
     /**
@@ -68,7 +68,7 @@ public final class ResolveCache implements AutoCloseable {
         ResolveKey own = request.timestampedKey();
         Verdict second = switch (find(own)) {
             case Found.Nothing nothing -> new Verdict.Miss(hashed(own), first.reason() + "; with the timestamp: "
-                    + nothing.reason());
+                    + nothing.reason(), nothing.answered());
             case Found.Entry found -> {
                 Optional<String> changed = changes.variant(found.entry());
                 yield changed.isPresent()
@@ -84,7 +84,7 @@ public final class ResolveCache implements AutoCloseable {
     private Verdict plain(ResolveRequest request, Changes changes, ResolveKey key, boolean discard)
             throws InterruptedException {
         return switch (find(key)) {
-            case Found.Nothing nothing -> new Verdict.Miss(hashed(key), nothing.reason());
+            case Found.Nothing nothing -> new Verdict.Miss(hashed(key), nothing.reason(), nothing.answered());
             case Found.Entry found -> {
                 Optional<String> changed = changes.variant(found.entry()).or(() -> changes.release(found.entry()));
                 if (changed.isPresent()) {
@@ -108,13 +108,13 @@ public final class ResolveCache implements AutoCloseable {
 
     private Found find(ResolveKey key) throws InterruptedException {
         return switch (servers.get(hashed(key))) {
-            case Answer.Silence silence -> new Found.Nothing(silence.reason());
-            case Answer.Absent _ -> new Found.Nothing("there is no entry");
+            case Answer.Silence silence -> new Found.Nothing(silence.reason(), false);
+            case Answer.Absent _ -> new Found.Nothing("there is no entry", true);
             case Answer.Value value -> {
                 try {
                     yield new Found.Entry(ResolveEntry.read(value.bytes(), value.flags(), key.qualified()));
                 } catch (UnusableException e) {
-                    yield new Found.Nothing("there is an entry that is not used: " + e.getMessage());
+                    yield new Found.Nothing("there is an entry that is not used: " + e.getMessage(), true);
                 }
             }
         };

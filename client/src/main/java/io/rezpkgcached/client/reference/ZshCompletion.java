@@ -89,7 +89,8 @@ final class ZshCompletion {
                 .filter(other -> !other.isHidden()).flatMap(other -> other.names().stream())
                 .collect(Collectors.joining(" "));
         String form = option.arity() == Option.Arity.NONE ? "" : name.startsWith("--") ? "=" : "+";
-        return (isGivenOnce(option) ? "" : "*") + "(" + excluded + ")" + name + form + "[" + brief(option) + "]"
+        return (excluded.isEmpty() ? "" : "(" + excluded + ")") + (isGivenOnce(option) ? "" : "*") + name + form + "["
+                + brief(option) + "]"
                 + value(command, option);
     }
 
