@@ -58,7 +58,7 @@ final class PrefetchTest {
                     "cache_path").out().lines().toList();
             assertEquals(3, uses.size(), uses::toString);
             for (String use : uses) {
-                String[] fields = use.split(" +");
+                String[] fields = use.split(" +", -1);
                 assertEquals("cached", fields[0]);
                 assertTrue(roots.containsValue(Path.of(fields[1])), uses::toString);
                 Trees.assertSameFiles(Path.of(fields[1]), Path.of(fields[2]));
