@@ -39,7 +39,7 @@ final class Prefetching {
 
     static int run(Parsed words, Session session)
             throws UsageException, SettingsException, IOException, InterruptedException {
-        ResolveCacheSettings settings = session.resolveCache();
+        ResolveCacheSettings settings = session.resolveCache().patient();
         List<PrefetchRequests.Named> named = PrefetchRequests.read(words, settings, session);
         CacheLayout layout = session.cache(words.value(Sources.CACHE));
         List<Found> found = new ArrayList<>();

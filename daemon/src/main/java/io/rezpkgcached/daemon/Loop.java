@@ -400,8 +400,7 @@ final class Loop {
 
     /** Whether there is anything to copy that somebody waits for: what nobody waits for is then left alone. */
     private boolean isAsked() {
-        return workers.areAskedRunning()
-                || spool.due(time.instant()).stream().anyMatch(request -> !request.isPrefetch());
+        return workers.areAskedRunning() || spool.isAnyAskedDue(time.instant());
     }
 
     private Duration untilNextTurn() {

@@ -48,6 +48,7 @@ final class Prefetcher implements AutoCloseable {
     private volatile Settings settings;
     private volatile boolean closed;
     private Optional<Open> open = Optional.empty();
+    private String problem = "";
 
     /** The resolve cache, and by which settings it was opened. */
     private record Open(ResolveCacheSettings settings, ResolveCache cache) {}
@@ -115,9 +116,13 @@ final class Prefetcher implements AutoCloseable {
             for (PrefetchRequest request : requests) {
                 answered &= look(request, by);
             }
+            problem = "";
             return Optional.of(answered ? by.prefetch().interval() : soon(by));
         } catch (IOException e) {
-            log.warn("What is to be prefetched cannot be requested now: " + e.getMessage());
+            if (!problem.equals(e.toString())) {
+                log.warn("What is to be prefetched cannot be requested now: " + e);
+            }
+            problem = e.toString();
         } catch (RuntimeException e) {
             log.bug("A bug while looking for what is to be prefetched; the daemon goes on", e);
         }
@@ -133,7 +138,7 @@ final class Prefetcher implements AutoCloseable {
     private boolean isOpen(Settings by) {
         Optional<ResolveCacheSettings> wanted = by.prefetch().requests().isEmpty()
                 ? Optional.empty()
-                : by.prefetch().resolves();
+                : by.prefetch().resolves().map(ResolveCacheSettings::patient);
         if (open.map(Open::settings).equals(wanted)) {
             return open.isPresent();
         }

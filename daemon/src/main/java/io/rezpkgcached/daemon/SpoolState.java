@@ -333,6 +333,12 @@ final class SpoolState {
                 .map(Turn::request).toList();
     }
 
+    /** Whether a request is due, and not being served, that somebody waits for. */
+    boolean isAnyAskedDue(Instant now) {
+        return requests.values().stream()
+                .anyMatch(each -> !each.isPrefetch() && !each.isRunning() && !each.due().isAfter(now));
+    }
+
     /** The user who asked first; -1 where his file has gone. */
     private int askerOf(Request request) {
         return request.files().stream().map(known::get).filter(Objects::nonNull).map(Asked::owner).findFirst()

@@ -111,9 +111,11 @@ final class PrefetchTest {
         Handle large = lab.install("large", 40, 100_000);
         Handle waiting = lab.install("waiting", 3, 10);
         Handle asked = lab.install("asked", 20, 50_000);
-        prefetch(lab, large, waiting);
+        prefetch(lab, large); // the order in which names are found is none
         try (Child daemon = lab.start().awaitStart()) {
             Await.until("it is copied", Await.LONG, lab::log, () -> isCopying(lab, large));
+            prefetch(lab, waiting);
+            Await.until("the next waits", () -> status(lab).get("prefetch").equals(1L));
             lab.request(asked);
             Await.until("the other is held up", Await.LONG, () -> status(lab).toString(), () -> status(lab)
                     .get("copies") instanceof List<?> copies
