@@ -34,15 +34,31 @@ final class EnqueueCommand implements Action {
             "Request the variants of contexts, and single variants, as rez does when it makes a context. Never waits for"
                     + " the daemon, which decides what is cached; see rez-pkg-cache wait.\n\nNothing is requested, and it"
                     + " is said why, for a context whose package_caching is off, for that of a build while"
-                    + " package_cache_during_build is off, and while write_package_cache is off.",
-            List.of(Sources.CACHE, Sources.ENVIRONMENT, NO_CACHING, Sources.JSON),
+                    + " package_cache_during_build is off, and while write_package_cache is off.\n\nWith --request and"
+                    + " --requests, prefetch: look up in rez's cache of resolves (memcached_uri) what environments need that"
+                    + " nobody has asked for here yet, and have it cached when nothing else waits. Nothing is solved, and no"
+                    + " Python runs. For each request it is printed what was found; rez-memcache lookup says more.",
+            List.of(Sources.CACHE, Sources.ENVIRONMENT, NO_CACHING, PrefetchRequests.REQUEST,
+                    PrefetchRequests.REQUESTS, ResolveRequests.PATHS, ResolveRequests.TIMESTAMP,
+                    ResolveRequests.BUILDING, ResolveRequests.NO_IMPLICIT, Sources.JSON),
             Operands.any(Sources.METAVAR, Sources.HELP),
             List.of(new Command.Example("rez-env maya -o maya.rxt && rez-pkg-cache enqueue maya.rxt",
                     "have all variants of an environment cached"),
-                    new Command.Example("rez-pkg-cache enqueue --env", "the same for the current one")),
-            List.of(new Command.Exit(ExitCode.OK, "requested, or nothing to request"),
-                    new Command.Exit(ExitCode.FAILURE, "nothing requested; the reason is on stderr"),
-                    new Command.Exit(ExitCode.USAGE, "bad command line")));
+                    new Command.Example("rez-pkg-cache enqueue --env", "the same for the current one"),
+                    new Command.Example("rez-pkg-cache enqueue --request \"maya-2024 mtoa\"",
+                            "have cached what that needs before anyone asks for it"),
+                    new Command.Example("rez-pkg-cache enqueue --requests tonight.txt",
+                            "the same for each line of a file")),
+            List.of(new Command.Exit(ExitCode.OK,
+                    "requested, or nothing to request; with --request: every resolve was found"),
+                    new Command.Exit(ExitCode.FAILURE,
+                            "nothing requested, and the reason is on stderr; with --request: not every resolve was found,"
+                                    + " and what the others need is requested"),
+                    new Command.Exit(ExitCode.USAGE, "bad command line, or what is no request: nothing is requested")));
+
+    /** What decides about requests, and means nothing without any. */
+    private static final List<Option> OF_REQUESTS = List.of(ResolveRequests.PATHS, ResolveRequests.TIMESTAMP,
+            ResolveRequests.BUILDING, ResolveRequests.NO_IMPLICIT);
 
     @Override
     public Command declaration() {
@@ -50,7 +66,43 @@ final class EnqueueCommand implements Action {
     }
 
     @Override
-    public int run(Parsed words, Session session) throws UsageException, SettingsException, IOException {
+    public int run(Parsed words, Session session)
+            throws UsageException, SettingsException, IOException, InterruptedException {
+        return PrefetchRequests.areGiven(words) ? prefetch(words, session) : enqueue(words, session);
+    }
+
+    private static int prefetch(Parsed words, Session session)
+            throws UsageException, SettingsException, IOException, InterruptedException {
+        if (!words.operands().isEmpty() || words.has(Sources.ENVIRONMENT)) {
+            throw new UsageException(
+                    "argument --request: not allowed with contexts and variants, whose variants are known");
+        }
+        CacheSettings settings = session.settings().cache();
+        boolean building = words.has(ResolveRequests.BUILDING);
+        Optional<String> reason = words.has(NO_CACHING)
+                ? Optional.of("--no-pkg-cache is given")
+                : words.value(Sources.CACHE).isEmpty() && settings.path().isEmpty()
+                        ? Optional.of("no cache_packages_path is configured")
+                        : !settings.write()
+                                ? Optional.of("write_package_cache is off")
+                                : building && !settings.duringBuild()
+                                        ? Optional.of("--building is given, and package_cache_during_build is off")
+                                        : Optional.empty();
+        if (reason.isEmpty()) {
+            return Prefetching.run(words, session);
+        }
+        session.err().println("nothing requested: " + reason.get());
+        if (words.has(Sources.JSON)) {
+            session.out().println(Json.write(Map.of("reasons", List.of(reason.get()))));
+        }
+        return ExitCode.OK;
+    }
+
+    private static int enqueue(Parsed words, Session session) throws UsageException, SettingsException, IOException {
+        Optional<Option> alone = OF_REQUESTS.stream().filter(words::has).findFirst();
+        if (alone.isPresent()) {
+            throw new UsageException("argument " + alone.get().name() + ": only allowed with --request or --requests");
+        }
         Sources sources = Sources.read(words, session);
         CacheSettings settings = session.settings().cache();
         List<String> reasons = new ArrayList<>();

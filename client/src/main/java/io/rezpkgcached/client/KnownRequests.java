@@ -4,13 +4,13 @@ import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.listing.VariantNames;
+import io.rezpkgcached.cache.spool.OwnedRequest;
 import io.rezpkgcached.cache.spool.RefusedRequest;
 import io.rezpkgcached.cache.spool.RefusedRequests;
 import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
-import io.rezpkgcached.cache.spool.WaitingRequest;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ final class KnownRequests {
     /**
      * One of them.
      *
-     * @param state   {@code pending}, {@code deferred}, {@code failed} or {@code refused}
+     * @param state   {@code pending}, {@code prefetch} (nobody waits for it), {@code deferred}, {@code failed} or {@code refused}
      * @param uri     of the variant; the name of its file where it holds no handle
      * @param reason  empty of what is pending and was never tried
      * @param tries   how many there were
@@ -45,7 +45,7 @@ final class KnownRequests {
             Optional<Instant> nextTry, Optional<Instant> time, OptionalLong owner) {
         /** Whether it asks again for what was given up, whoever asked for that, or was refused to the same user. */
         boolean asksAgainFor(Known aside) {
-            return (state.equals(PENDING) || state.equals(DEFERRED)) && handle.isPresent()
+            return (state.equals(PENDING) || state.equals(PREFETCH) || state.equals(DEFERRED)) && handle.isPresent()
                     && handle.equals(aside.handle()) && (aside.state().equals(FAILED) || owner.equals(aside.owner()));
         }
 
@@ -62,6 +62,7 @@ final class KnownRequests {
     }
 
     private static final String PENDING = "pending";
+    private static final String PREFETCH = "prefetch";
     private static final String DEFERRED = "deferred";
     private static final String FAILED = "failed";
 
@@ -110,16 +111,19 @@ final class KnownRequests {
         RequestReader reader = RequestReader.plain(clock);
         List<Path> paths = new ArrayList<>(CacheWalk.sorted(layout.pending()));
         paths.addAll(CacheWalk.sorted(layout.waiting()));
+        List<Path> prefetch = CacheWalk.sorted(layout.prefetch());
+        paths.addAll(prefetch);
         for (Path path : paths) {
             switch (reader.read(path)) {
                 case RequestFile.Complete complete -> {
                     Handle handle = complete.handle();
                     Optional<RequestNote> note = deferred(handle);
-                    found.add(new Known(note.isPresent() ? DEFERRED : PENDING, names.uri(handle),
+                    String waiting = prefetch.contains(path) ? PREFETCH : PENDING;
+                    found.add(new Known(note.isPresent() ? DEFERRED : waiting, names.uri(handle),
                             Optional.of(handle), note.map(RequestNote::reason).orElse(""), tries(note),
                             note.map(RequestNote::time), modified(path),
                             OptionalLong.of(Integer.toUnsignedLong(
-                                    WaitingRequest.owner(layout, path).orElse(complete.owner())))));
+                                    OwnedRequest.owner(layout, path).orElse(complete.owner())))));
                 }
                 case RequestFile.Malformed bad -> found.add(unread(path, bad.reason(), OptionalLong.of(bad.owner())));
                 case RequestFile.Unreadable bad ->

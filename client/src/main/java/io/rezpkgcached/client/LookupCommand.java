@@ -7,7 +7,6 @@ import io.rezpkgcached.client.syntax.Operands;
 import io.rezpkgcached.client.syntax.Option;
 import io.rezpkgcached.client.syntax.Parsed;
 import io.rezpkgcached.client.syntax.UsageException;
-import io.rezpkgcached.resolve.ResolveCache;
 import io.rezpkgcached.resolve.Verdict;
 import io.rezpkgcached.resolve.key.ResolveRequest;
 import io.rezpkgcached.settings.ResolveCacheSettings;
@@ -48,7 +47,10 @@ final class LookupCommand implements Action {
             throws UsageException, SettingsException, IOException, InterruptedException {
         ResolveCacheSettings settings = session.resolveCache();
         ResolveRequest request = ResolveRequests.of(words, settings, session);
-        Verdict verdict = verdict(request, settings, words.has(DISCARD), session);
+        Verdict verdict;
+        try (Resolves resolves = Resolves.open(settings, session)) {
+            verdict = resolves.lookup(request, words.has(DISCARD));
+        }
         if (words.has(Sources.JSON)) {
             session.out().println(Json.write(json(verdict)));
         } else {
@@ -57,35 +59,13 @@ final class LookupCommand implements Action {
         return verdict instanceof Verdict.Hit ? ExitCode.OK : ExitCode.FAILURE;
     }
 
-    private static Verdict verdict(ResolveRequest request, ResolveCacheSettings settings, boolean isDiscarded,
-            Session session) throws IOException, InterruptedException {
-        try (ResolveCache cache = ResolveCache.open(settings, session.err()::println,
-                session.memcacheTrace(settings)).orElse(null)) {
-            if (cache == null) {
-                return new Verdict.Miss(request.plainKey().hashed(settings.debugKeys()), "the resolve cache is off: "
-                        + (settings.caching() ? "memcached_uri names no server" : "resolve_caching is false"));
-            }
-            return cache.lookup(request, isDiscarded);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(e.getMessage(), e);
-        }
-    }
-
-    private static String word(Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Hit _ -> "hit";
-            case Verdict.Miss _ -> "miss";
-            case Verdict.Stale _ -> "stale";
-        };
-    }
-
     private static List<Handle> variants(Verdict verdict) {
         return verdict instanceof Verdict.Hit hit ? hit.resolve().variants() : List.of();
     }
 
     private static Map<String, Object> json(Verdict verdict) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("verdict", word(verdict));
+        object.put("verdict", verdict.word());
         object.put("reason", verdict.reason());
         object.put("key", verdict.key());
         object.put("variants", variants(verdict).stream().map(Handle::toTree).toList());
@@ -93,7 +73,7 @@ final class LookupCommand implements Action {
     }
 
     private static void print(Verdict verdict, Session session) {
-        session.out().println(word(verdict) + ": " + verdict.reason());
+        session.out().println(verdict.word() + ": " + verdict.reason());
         session.out().println("key: " + verdict.key());
         if (verdict instanceof Verdict.Stale stale) {
             session.out().println(stale.discarded() ? "deleted" : "left where it is");

@@ -12,6 +12,7 @@ import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
+import io.rezpkgcached.cache.spool.SpoolFolder;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -61,7 +62,10 @@ final class Outlook {
 
     /** All that is requested now. Each file is read once. */
     Set<Handle> requested() throws IOException {
-        Set<Path> present = new HashSet<>(CacheWalk.requests(layout));
+        Set<Path> present = new HashSet<>();
+        for (SpoolFolder folder : SpoolFolder.of(layout)) {
+            present.addAll(CacheWalk.children(folder.path()));
+        }
         read.keySet().retainAll(present);
         for (Path path : present) {
             if (!read.containsKey(path) && reader.read(path) instanceof RequestFile.Complete complete) {

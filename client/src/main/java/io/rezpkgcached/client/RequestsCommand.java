@@ -34,7 +34,7 @@ import java.util.Set;
 final class RequestsCommand implements Action {
     static final Command DECLARATION = new Command(Commands.PROGRAM, "requests",
             "list requests that are not served, with reasons; retry or discard them",
-            "List the requests that are pending, deferred until another try, refused, or failed for good: state, age, user"
+            "List the requests that are pending, prefetched when nothing else waits, deferred until another try, refused, or failed for good: state, age, user"
                     + " id of who asked, variant, and why.\n\nWith retry, deferred ones are tried now, and failed and refused ones are requested"
                     + " again. With discard they are dropped. Both take the URIs of variants, or all.",
             List.of(Sources.CACHE, Sources.JSON),
@@ -118,7 +118,11 @@ final class RequestsCommand implements Action {
             throws IOException {
         List<Handle> discarded = new ArrayList<>();
         RequestReader reader = RequestReader.plain(session.time());
-        for (Path path : CacheWalk.requests(layout)) {
+        List<Path> paths = new ArrayList<>();
+        for (SpoolFolder folder : SpoolFolder.of(layout)) {
+            paths.addAll(CacheWalk.children(folder.path()));
+        }
+        for (Path path : paths) {
             if (reader.read(path) instanceof RequestFile.Complete complete
                     && (handle.isEmpty() || handle.get().equals(complete.handle()))
                     && Files.deleteIfExists(path)) {

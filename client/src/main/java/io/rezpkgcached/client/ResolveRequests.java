@@ -35,10 +35,19 @@ final class ResolveRequests {
 
     static ResolveRequest of(Parsed words, ResolveCacheSettings settings, Session session)
             throws UsageException, SettingsException, IOException {
-        RequestFactory factory;
+        try {
+            return of(factory(words, settings, session), words.operands(), words, session);
+        } catch (UnprintableException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    /** What makes requests in the repositories that the words name, else in the configured ones. */
+    static RequestFactory factory(Parsed words, ResolveCacheSettings settings, Session session)
+            throws SettingsException, IOException {
         try {
             Optional<String> paths = words.value(PATHS);
-            factory = paths.isPresent()
+            return paths.isPresent()
                     ? new RequestFactory(settings, RequestFactory.folders(
                             Arrays.stream(paths.get().split(":", -1)).filter(path -> !path.isEmpty())
                                     .map(session::expanded).toList(),
@@ -47,13 +56,13 @@ final class ResolveRequests {
         } catch (UnprintableException e) {
             throw new IOException("cannot tell what rez stores resolves under: " + e.getMessage(), e);
         }
-        List<String> requests = words.operands();
-        try {
-            return factory.of(requests, !words.has(NO_IMPLICIT), words.has(BUILDING),
-                    timestamp(words.value(TIMESTAMP), session.time().instant()));
-        } catch (UnprintableException e) {
-            throw new UsageException(e.getMessage());
-        }
+    }
+
+    /** One request by the other words. */
+    static ResolveRequest of(RequestFactory factory, List<String> requests, Parsed words, Session session)
+            throws UsageException, UnprintableException {
+        return factory.of(requests, !words.has(NO_IMPLICIT), words.has(BUILDING),
+                timestamp(words.value(TIMESTAMP), session.time().instant()));
     }
 
     private static OptionalLong timestamp(Optional<String> text, Instant now) throws UsageException {

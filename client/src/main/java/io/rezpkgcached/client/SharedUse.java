@@ -62,7 +62,8 @@ final class SharedUse {
         }
     }
 
-    private boolean isOwn() throws IOException {
+    /** Whether the cache is our own user's. */
+    boolean isOwn() throws IOException {
         UserPrincipal owner = Files.getOwner(layout.root());
         // Of the process itself: what a user is called says nothing of who he is now.
         return Files.getOwner(Path.of("/proc/self")).equals(owner);

@@ -141,7 +141,7 @@ final class StatusCommand implements Action {
         if (found instanceof DaemonCheck.Found.Well well) {
             Reply.Status status = well.status();
             for (String name : List.of("cache", "pid", "version", "since", "running", "waiting", "deferred",
-                    "failed",
+                    "prefetch", "failed",
                     "free_bytes", "degraded", "problems", "copies")) {
                 if (status.fields().containsKey(name)) {
                     fields.put(name, status.fields().get(name));
@@ -155,6 +155,7 @@ final class StatusCommand implements Action {
                 fields.put("unreachable", mute.reason());
             }
             fields.put("waiting", (long) CacheWalk.requests(layout).size());
+            fields.put("prefetch", (long) CacheWalk.children(layout.prefetch()).size());
         }
         if (json) {
             session.out().println(Json.write(fields));

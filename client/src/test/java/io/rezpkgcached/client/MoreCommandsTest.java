@@ -327,7 +327,7 @@ final class MoreCommandsTest {
         Child.Ended ended = run("status");
         assertEquals(1, ended.exitCode());
         assertEquals("no daemon serves " + layout + "\n", ended.err());
-        assertTrue(ended.out().contains("waiting:  0"), ended.out());
+        assertTrue(ended.out().matches("(?s).*\nwaiting: +0\nprefetch: +0\n"), ended.out());
     }
 
     @Test
@@ -340,7 +340,8 @@ final class MoreCommandsTest {
             Child.Ended unreachable = run("status");
             assertEquals(1, unreachable.exitCode());
             assertEquals("a daemon serves " + layout + ", but " + gone + "\n", unreachable.err());
-            assertEquals(Map.of("cache", layout.toString(), "pid", 7L, "unreachable", gone, "waiting", 0L),
+            assertEquals(
+                    Map.of("cache", layout.toString(), "pid", 7L, "unreachable", gone, "waiting", 0L, "prefetch", 0L),
                     Json.read(run("status", "--json").out().strip().getBytes(StandardCharsets.UTF_8)));
             try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
                 server.bind(UnixDomainSocketAddress.of(socket));

@@ -47,7 +47,7 @@ final class ControlTest {
             new ControlRequest.Clean(),
             new ControlRequest.Remove(HANDLE), new ControlRequest.Retry(Optional.empty()),
             new ControlRequest.Retry(Optional.of(HANDLE)),
-            new ControlRequest.Discard(Optional.of(HANDLE)));
+            new ControlRequest.Discard(Optional.of(HANDLE)), new ControlRequest.Prefetch(List.of(HANDLE, HANDLE)));
 
     static final List<Reply> REPLIES = List.of(new Reply.Status(Map.of("pid", 7L, "copies", List.of())),
             new Reply.Watching(), new Reply.Started(HANDLE, "/svr/packages/foo/1.0/package.py[0]"),
@@ -105,6 +105,30 @@ final class ControlTest {
             } while (!replies.getLast().isLast());
         }
         return replies;
+    }
+
+    @Test
+    void prefetch_ofMany_goesInLinesThatAreTaken() throws IOException {
+        List<Handle> handles = new ArrayList<>();
+        for (int i = 0; i < 450; i++) {
+            // some are so long that a hundred of them are no line
+            handles.add(Handle.of("/svr/" + "x".repeat(i < 200 ? 1 : 2000), "p" + i, Optional.of("1.0"),
+                    OptionalInt.empty()));
+        }
+        List<Handle> taken = new ArrayList<>();
+        for (ControlRequest.Prefetch batch : ControlRequest.Prefetch.batches(handles)) {
+            byte[] line = Line.of(batch.toTree());
+            assertTrue(line.length <= Line.MOST_OF_REQUEST, line.length + " bytes");
+            ControlRequest parsed = ControlRequest
+                    .parse(Line.read(new ByteArrayInputStream(line), Line.MOST_OF_REQUEST).orElseThrow());
+            taken.addAll(assertInstanceOf(ControlRequest.Prefetch.class, parsed).handles());
+        }
+        assertEquals(handles, taken);
+        assertEquals(List.of(), ControlRequest.Prefetch.batches(List.of()));
+        for (int size : List.of(0, 101)) {
+            Map<String, Object> tree = new ControlRequest.Prefetch(handles.subList(0, size)).toTree();
+            assertThrows(ProtocolException.class, () -> ControlRequest.parse(tree));
+        }
     }
 
     @ParameterizedTest

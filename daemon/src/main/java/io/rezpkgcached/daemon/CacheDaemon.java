@@ -4,7 +4,6 @@ import io.rezpkgcached.cache.add.VariantAdder;
 import io.rezpkgcached.cache.clean.Cleaner;
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
-import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.OurFolder;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.lock.LockTimeoutException;
@@ -77,6 +76,7 @@ final class CacheDaemon implements AutoCloseable {
     private final Optional<SharedUpkeep> upkeep;
     private Optional<ControlServer> control = Optional.empty();
     private final Loop loop;
+    private final Prefetcher prefetcher;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private Thread beginning;
@@ -97,6 +97,7 @@ final class CacheDaemon implements AutoCloseable {
                 ? Optional.of(new SharedUpkeep(layout, lock, time, this::settings, log))
                 : Optional.empty();
         this.loop = loop();
+        this.prefetcher = new Prefetcher(layout, loop, settings, time, log);
     }
 
     /**
@@ -191,7 +192,7 @@ final class CacheDaemon implements AutoCloseable {
             log.clean(event);
             audience.cleaned(event);
         }), terms.unusedFor(), terms.cleanLimit(), log, this::expireLogs);
-        SpoolState spool = new SpoolState(layout.requests().stream().map(SpoolFolder::pending).toList(),
+        SpoolState spool = new SpoolState(layout,
                 RequestReader.hardened(time), new RefusedRequests(layout, time), new RequestNotes(layout.deferred()),
                 terms.askers(), upkeep.map(_ -> new SpoolSharing(layout)), time, log);
         Loop made = new Loop(spool, failed, cleaning, terms, this::isLost,
@@ -226,6 +227,7 @@ final class CacheDaemon implements AutoCloseable {
         settings = from;
         LogFiles.level(from.logLevel());
         loop.post(new Event.Call(task));
+        prefetcher.change(from);
         try {
             task.get(CHANGE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
@@ -267,6 +269,7 @@ final class CacheDaemon implements AutoCloseable {
             } else {
                 Optional<SpoolWatch> watch = watch();
                 Optional<SpoolCatch> catching = catching();
+                prefetcher.start();
                 ending = loop.run(watch.isPresent());
                 catching.ifPresent(SpoolCatch::close);
                 if (watch.isPresent()) {
@@ -274,6 +277,7 @@ final class CacheDaemon implements AutoCloseable {
                 }
             }
         } finally {
+            prefetcher.close();
             heartbeat.close();
             closeControl();
             upkeep.ifPresent(SharedUpkeep::close);
@@ -398,7 +402,7 @@ final class CacheDaemon implements AutoCloseable {
 
     private Optional<SpoolWatch> watch() {
         try {
-            return Optional.of(SpoolWatch.start(List.of(layout.pending()), loop::spoolChanged,
+            return Optional.of(SpoolWatch.start(List.of(layout.pending(), layout.prefetch()), loop::spoolChanged,
                     () -> loop.post(new Event.WatchLost())));
         } catch (IOException e) {
             log.warn("Cannot watch " + layout.pending() + " (" + e + "): it is looked at every 2 s instead;"
@@ -455,9 +459,9 @@ final class CacheDaemon implements AutoCloseable {
         return upkeep.map(each -> new Former(identity, each));
     }
 
-    /** Whether something lies in the spool. */
+    /** Whether something is requested. */
     boolean isAskedForWork() throws IOException {
-        return !CacheWalk.requests(layout).isEmpty();
+        return SpoolFolder.areAnyFilled(layout);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.rezpkgcached.cache.copy.CopyMonitor;
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
+import io.rezpkgcached.cache.layout.VariantLookup;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.lock.LockTimeoutException;
 import io.rezpkgcached.cache.posix.Accounts;
@@ -23,7 +24,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +80,7 @@ final class Control implements ControlServer.Handler {
                 case ControlRequest.Remove remove -> remove(remove.handle());
                 case ControlRequest.Retry retry -> retry(retry.handle(), onlyOf(peer));
                 case ControlRequest.Discard discard -> discard(discard.handle(), onlyOf(peer));
+                case ControlRequest.Prefetch prefetch -> prefetch(prefetch.handles(), peer, lines);
             };
         } catch (LockTimeoutException e) {
             return new Reply.Refusal("busy", e.getMessage());
@@ -112,6 +116,8 @@ final class Control implements ControlServer.Handler {
         fields.put("total_bytes", monitor.totalBytes());
         fields.put("files", monitor.filesDone());
         fields.put("total_files", monitor.totalFiles());
+        fields.put("prefetch", job.request().isPrefetch());
+        fields.put("held", monitor.isHeld());
         return fields;
     }
 
@@ -179,6 +185,42 @@ final class Control implements ControlServer.Handler {
         Set<Object> discarded = aside().discard(handle, owner -> isFor(owner, only));
         discarded.addAll(loop.call(() -> loop.discard(handle, only)));
         return new Reply.Done(Integer.toString(discarded.size()));
+    }
+
+    private Reply prefetch(List<Handle> handles, Peer peer, ControlServer.Lines lines)
+            throws IOException, InterruptedException {
+        OptionalInt user = Accounts.userId(peer.user().getName());
+        if (user.isEmpty()) {
+            return new Reply.Refusal("forbidden", "user " + peer.user().getName() + " has no number here");
+        }
+        VariantLookup lookup = new VariantLookup(layout, time);
+        Map<Handle, String> states = new LinkedHashMap<>();
+        List<Handle> missing = new ArrayList<>();
+        for (Handle handle : handles) {
+            if (lookup.find(handle).isPresent()) {
+                states.put(handle, "in the cache");
+            } else {
+                missing.add(handle);
+            }
+        }
+        switch (loop.call(() -> loop.prefetch(missing, user.getAsInt()))) {
+            case SpoolState.Prefetched.Forbidden forbidden -> {
+                return new Reply.Refusal("forbidden", forbidden.reason());
+            }
+            case SpoolState.Prefetched.Taken taken ->
+                missing.forEach(handle -> states.put(handle, taken.requested().contains(handle)
+                        ? "prefetch"
+                        : taken.refused().contains(handle) ? "refused" : "already requested"));
+        }
+        for (Map.Entry<Handle, String> state : states.entrySet()) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("state", state.getValue());
+            fields.put("handle", state.getKey().toTree());
+            fields.put("reason", state.getValue().equals("refused") ? SpoolSharing.TOO_MANY : "");
+            lines.send(new Reply.Request(fields));
+        }
+        return new Reply.Done(
+                Long.toString(states.values().stream().filter(state -> state.equals("prefetch")).count()));
     }
 
     private static boolean isFor(int owner, OptionalInt only) {

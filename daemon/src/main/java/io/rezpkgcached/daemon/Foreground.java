@@ -1,8 +1,8 @@
 package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.layout.CacheLayout;
-import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.shared.ForeignOwnerException;
+import io.rezpkgcached.cache.spool.SpoolFolder;
 import io.rezpkgcached.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,7 +185,7 @@ final class Foreground {
 
     private boolean isAskedForWork() {
         try {
-            return Files.isDirectory(cache) && !CacheWalk.children(CacheLayout.of(cache).pending()).isEmpty();
+            return Files.isDirectory(cache) && SpoolFolder.areAnyFilled(CacheLayout.of(cache));
         } catch (IOException _) {
             return false; // nor can it be served
         }

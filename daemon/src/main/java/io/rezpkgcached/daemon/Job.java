@@ -9,12 +9,14 @@ final class Job {
     private final Request request;
     private final boolean lastTry;
     private final CopyMonitor monitor = new CopyMonitor();
+    private final boolean prefetch;
     private final long begun = System.nanoTime();
     private volatile boolean claimed;
 
     Job(Request request, boolean lastTry) {
         this.request = request;
         this.lastTry = lastTry;
+        this.prefetch = request.isPrefetch();
     }
 
     Request request() {
@@ -27,6 +29,11 @@ final class Job {
 
     boolean isLastTry() {
         return lastTry;
+    }
+
+    /** Whether nobody waited for it when it was begun: what room it may take on the disk goes by that. */
+    boolean isPrefetch() {
+        return prefetch;
     }
 
     CopyMonitor monitor() {

@@ -172,6 +172,7 @@ final class Loop {
             if (mayCopy()) {
                 startWhatIsDue();
             }
+            workers.holdPrefetch(isAsked());
             turn(spool::park);
             turn(() -> spool.parkSlow(workers.running()));
             tellCondition();
@@ -299,10 +300,11 @@ final class Loop {
         Instant now = time.instant();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("running", (long) running.size());
-        fields.put("waiting",
-                spool.all().stream().filter(each -> !each.isRunning() && !each.due().isAfter(now)).count());
-        fields.put("deferred",
-                spool.all().stream().filter(each -> !each.isRunning() && each.due().isAfter(now)).count());
+        List<Request> idle = spool.all().stream().filter(each -> !each.isRunning()).toList();
+        List<Request> asked = idle.stream().filter(each -> !each.isPrefetch()).toList();
+        fields.put("waiting", asked.stream().filter(each -> !each.due().isAfter(now)).count());
+        fields.put("deferred", asked.stream().filter(each -> each.due().isAfter(now)).count());
+        fields.put("prefetch", (long) idle.size() - asked.size());
         fields.put("degraded", condition.whyDegraded().orElse(""));
         fields.put("copies", running.stream().map(Control::copy).toList());
         fields.put("problems", workers.hung().stream().map(job -> job.handle().location()).distinct()
@@ -326,6 +328,11 @@ final class Loop {
             }
         }
         return made;
+    }
+
+    /** Takes requests of one user for what nobody waits for. */
+    SpoolState.Prefetched prefetch(List<Handle> handles, int owner) throws IOException {
+        return spool.prefetch(handles, owner);
     }
 
     /** Drops requests that are not being served; returns of which variants. */
@@ -376,8 +383,10 @@ final class Loop {
 
     private void startWhatIsDue() {
         List<String> hungLocations = workers.hung().stream().map(job -> job.handle().location()).distinct().toList();
-        for (Request request : spool.due(time.instant())) {
-            if (!workers.hasRoom()) {
+        for (Request request : spool.due(time.instant())) { // what nobody waits for comes last
+            if (request.isPrefetch()
+                    ? workers.areAskedRunning() || !workers.hasRoomForPrefetch()
+                    : !workers.hasRoom()) {
                 return;
             }
             if (hungLocations.contains(request.handle().location())) {
@@ -390,6 +399,11 @@ final class Loop {
         }
     }
 
+    /** Whether there is anything to copy that somebody waits for: what nobody waits for is then left alone. */
+    private boolean isAsked() {
+        return workers.areAskedRunning() || spool.isAnyAskedDue(time.instant());
+    }
+
     private Duration untilNextTurn() {
         Duration pause = watched ? settings.scanInterval() : SCAN_WITHOUT_WATCH;
         if (cleaning.isUnfinished()) {
@@ -398,7 +412,9 @@ final class Loop {
         if (spool.isBeingWritten()) {
             pause = READ_AGAIN;
         }
-        Optional<Instant> next = workers.hasRoom() && mayCopy() ? spool.nextDue() : Optional.empty();
+        Optional<Instant> next = mayCopy()
+                ? spool.nextDue(workers.hasRoom(), !workers.areAskedRunning() && workers.hasRoomForPrefetch())
+                : Optional.empty();
         if (next.isPresent()) {
             pause = shorter(pause, Duration.between(time.instant(), next.get()).plusMillis(1));
         }
@@ -531,6 +547,7 @@ final class Loop {
 
     /** Finishes what can be finished in a moment, and has the rest put back. */
     private void stop() throws InterruptedException {
+        workers.holdPrefetch(false);
         awaitWorkers(FINISH_WITHIN);
         workers.running().forEach(job -> job.monitor().cancel());
         awaitWorkers(PUT_BACK_WITHIN);

@@ -1,6 +1,7 @@
 package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.spool.SpoolFolder;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -41,10 +42,23 @@ final class Request {
         return files;
     }
 
-    /** Adds a file that asks for the same variant; the more urgent one counts. */
-    void askedBy(Path file, int filePriority) {
+    /**
+     * Adds a file that asks for the same variant; the more urgent one counts.
+     *
+     * @param now the time from which it may be tried, if nobody has waited for it before
+     */
+    void askedBy(Path file, int filePriority, Instant now) {
         files.add(file);
-        priority = Math.min(priority, filePriority);
+        if (filePriority < priority) {
+            priority = filePriority;
+            due = due.isAfter(now) ? now : due;
+            tries = 0; // those that failed before were nobody's who waits
+        }
+    }
+
+    /** Whether nobody waits for it. */
+    boolean isPrefetch() {
+        return priority >= SpoolFolder.PREFETCH;
     }
 
     int priority() {

@@ -16,6 +16,7 @@ import org.apache.logging.log4j.Logger;
  */
 final class RezLog {
     private static final String REQUEST = "REQUEST";
+    private static final String PREFETCH = "PREFETCH";
     private static final String VARIANT = "VARIANT";
 
     private final Logger logger = LogManager.getLogger("rez-pkg-cache");
@@ -43,6 +44,17 @@ final class RezLog {
 
     void stalled(Entry entry) {
         info("Variant is stalled copying to " + entry.payload());
+    }
+
+    /** What was found of an environment that is to be in the cache before anyone asks. */
+    void prefetch(String request, boolean isWarning, String message) {
+        LogLine line = new LogLine(LogText.escape("Prefetch of " + request + ": " + message),
+                Map.of(PREFETCH, LogText.escape(request)));
+        if (isWarning) {
+            logger.warn(line);
+        } else {
+            logger.info(line);
+        }
     }
 
     void clean(CleanEvent event) {

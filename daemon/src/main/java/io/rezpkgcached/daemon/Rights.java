@@ -38,6 +38,9 @@ final class Rights implements ControlServer.Rights {
 
     @Override
     public Optional<Reply.Refusal> forbid(ControlRequest request, Peer peer) {
+        if (request instanceof ControlRequest.Prefetch) {
+            return Optional.empty(); // as a request in the spool: whose are served, Control sees to
+        }
         if (!request.isChange() || mayChange(peer)) {
             return Optional.empty();
         }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 /** Serves one request on the thread of a worker. The edge at which a bug of ours costs this request alone. */
 final class Serving {
     private final VariantAdder adder;
+    private final VariantAdder sparing;
     private final RezLog log;
     private final Audience audience;
     private final Optional<IndexGuard> indexes;
@@ -23,6 +24,7 @@ final class Serving {
         this.indexes = indexes;
         this.audience = audience;
         this.adder = adder;
+        this.sparing = adder.sparing();
         this.log = log;
     }
 
@@ -58,7 +60,8 @@ final class Serving {
 
     AddOutcome serve(Job job) {
         try {
-            return adder.add(job.handle(), job.isLastTry(), job.monitor(), new Told(job));
+            return (job.isPrefetch() ? sparing : adder).add(job.handle(), job.isLastTry(), job.monitor(),
+                    new Told(job));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new AddOutcome.Cancelled();

@@ -3,14 +3,12 @@ package io.rezpkgcached.daemon;
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.posix.Posix;
-import io.rezpkgcached.cache.spool.RequestWriter;
-import io.rezpkgcached.cache.spool.WaitingRequest;
+import io.rezpkgcached.cache.spool.OwnedRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.OptionalInt;
 
 /**
  * What is special about requests in a cache that many users share. Those that were read and are not served yet lie apart: every name in the
@@ -19,6 +17,10 @@ import java.util.OptionalInt;
 final class SpoolSharing {
     /** A context has some hundred variants; with this, one user fills neither the disk nor our memory. */
     static final int MOST_PER_USER = 1000;
+
+    /** Why what one user wants prefetched beyond his share is not taken. */
+    static final String TOO_MANY = "you have " + MOST_PER_USER
+            + " requests for what nobody waits for yet; ask again when some are served";
 
     private final CacheLayout layout;
     private final int own = Posix.geteuid();
@@ -33,23 +35,16 @@ final class SpoolSharing {
     }
 
     boolean isApart(Path file) {
-        return file.startsWith(layout.waiting());
-    }
-
-    /** Who asks by a file that lies apart, whoever it belongs to. */
-    OptionalInt owner(Path file) {
-        return WaitingRequest.owner(layout, file);
+        return OwnedRequest.isOne(layout, file);
     }
 
     /** Takes a request out of the spool; where its owner, or his rez, has deleted it, it is written anew. Returns where it is. */
     Path putApart(Path file, Handle handle, int owner) throws IOException {
-        Path apart = WaitingRequest.of(layout, owner); // its own name is its owner's choice
+        Path apart = OwnedRequest.of(layout.waiting(), owner); // its own name is its owner's choice
         try {
             Files.move(file, apart, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException _) {
-            Path made = layout.incoming().resolve(RequestWriter.hex());
-            Files.writeString(made, handle.toJson());
-            Files.move(made, apart, StandardCopyOption.ATOMIC_MOVE);
+            return OwnedRequest.write(layout, layout.waiting(), handle, owner);
         }
         return apart;
     }

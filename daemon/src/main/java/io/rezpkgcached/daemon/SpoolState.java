@@ -1,7 +1,9 @@
 package io.rezpkgcached.daemon;
 
 import io.rezpkgcached.cache.handle.Handle;
+import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
+import io.rezpkgcached.cache.spool.OwnedRequest;
 import io.rezpkgcached.cache.spool.RefusedRequests;
 import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestNote;
@@ -23,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -45,6 +46,8 @@ final class SpoolState {
     private final InstantSource time;
     private final RezLog log;
     private final Map<Handle, Request> requests = new LinkedHashMap<>();
+    private final CacheLayout layout;
+    private final SpoolSharing limits;
     private final Optional<SpoolSharing> sharing;
     private final Map<Path, Asked> known = new HashMap<>();
     private final Map<Integer, Integer> countOf = new HashMap<>();
@@ -55,7 +58,7 @@ final class SpoolState {
     private boolean beingWritten;
 
     /** What a file asks for, and whose it is. */
-    private record Asked(Handle handle, int owner) {}
+    private record Asked(Handle handle, int owner, int priority) {}
 
     /** Decides whether a user may ask for anything. */
     @FunctionalInterface
@@ -64,10 +67,13 @@ final class SpoolState {
         Optional<String> forbids(int owner);
     }
 
-    SpoolState(List<SpoolFolder> folders, RequestReader reader, RefusedRequests refused, RequestNotes deferred,
+    /** @param sharing of a shared cache */
+    SpoolState(CacheLayout layout, RequestReader reader, RefusedRequests refused, RequestNotes deferred,
             Asker askers, Optional<SpoolSharing> sharing, InstantSource time, RezLog log) {
         this.sharing = sharing;
-        this.folders = List.copyOf(folders);
+        this.layout = layout;
+        this.limits = new SpoolSharing(layout);
+        this.folders = SpoolFolder.of(layout);
         this.reader = reader;
         this.refused = refused;
         this.deferred = deferred;
@@ -118,9 +124,10 @@ final class SpoolState {
     void caught(RequestFile.Complete file) throws IOException {
         Request request = requests.get(file.handle());
         boolean taken = known.containsKey(file.path())
-                || (request != null && isAskedBy(request, file.owner())); // a look was faster, and has put it apart
+                // a look was faster, and has put it apart
+                || (request != null && request.files().stream().anyMatch(each -> isAsked(each, file.owner())));
         if (!taken && sharing.isPresent() && !isOverShare(file.owner())) {
-            take(file, 0);
+            take(file, SpoolFolder.ASKED);
         }
     }
 
@@ -141,13 +148,20 @@ final class SpoolState {
     private void countOwners() {
         countOf.clear();
         for (Asked asked : known.values()) {
-            count(asked.owner());
+            count(asked);
         }
         overLimit.removeIf(owner -> !isOverShare(owner));
     }
 
     private boolean isOverShare(int owner) {
         return sharing.isPresent() && sharing.get().isTooMany(owner, countOf.getOrDefault(owner, 0));
+    }
+
+    /** What is prefetched has a share of its own: it must cost nobody what he waits for. */
+    private void count(Asked asked) {
+        if (asked.priority() == SpoolFolder.ASKED) {
+            countOf.merge(asked.owner(), 1, Integer::sum);
+        }
     }
 
     /** Drops what one user asks for beyond his share, unread; his other requests are served, and he may ask again then. */
@@ -253,10 +267,57 @@ final class SpoolState {
             refuse(file.path(), file.handle().toJson(), file.owner(), forbidden.get());
             return;
         }
-        int owner = sharing.map(apart -> apart.owner(file.path())).orElse(OptionalInt.empty()).orElse(file.owner());
-        known.put(file.path(), new Asked(file.handle(), owner));
-        count(owner);
-        request(file.handle(), priority).askedBy(file.path(), priority);
+        int owner = OwnedRequest.owner(layout, file.path()).orElse(file.owner());
+        Asked asked = new Asked(file.handle(), owner, priority);
+        known.put(file.path(), asked);
+        count(asked);
+        request(file.handle(), priority).askedBy(file.path(), priority, time.instant());
+    }
+
+    /** What came of requests for what nobody waits for. */
+    sealed interface Prefetched {
+        /**
+         * They were looked at.
+         *
+         * @param requested those that are new; what is in neither set somebody had requested
+         * @param refused   those beyond the user's share
+         */
+        record Taken(Set<Handle> requested, Set<Handle> refused) implements Prefetched {
+            public Taken {
+                requested = Set.copyOf(requested);
+                refused = Set.copyOf(refused);
+            }
+        }
+
+        /** This user's requests are not served. */
+        record Forbidden(String reason) implements Prefetched {}
+    }
+
+    /** Writes requests of one user for what nobody waits for. */
+    Prefetched prefetch(List<Handle> handles, int owner) throws IOException {
+        Optional<String> forbidden = askers.forbids(owner);
+        if (forbidden.isPresent()) {
+            return new Prefetched.Forbidden(forbidden.get());
+        }
+        Set<Handle> requested = new HashSet<>();
+        Set<Handle> tooMany = new HashSet<>();
+        long his = known.values().stream()
+                .filter(asked -> asked.owner() == owner && asked.priority() == SpoolFolder.PREFETCH).count();
+        for (Handle handle : handles) {
+            if (requests.containsKey(handle)) {
+                continue;
+            }
+            if (limits.isTooMany(owner, (int) his)) {
+                tooMany.add(handle);
+                continue;
+            }
+            Path file = OwnedRequest.write(layout, layout.prefetch(), handle, owner);
+            known.put(file, new Asked(handle, owner, SpoolFolder.PREFETCH));
+            request(handle, SpoolFolder.PREFETCH).askedBy(file, SpoolFolder.PREFETCH, time.instant());
+            requested.add(handle);
+            his++;
+        }
+        return new Prefetched.Taken(requested, tooMany);
     }
 
     /** The request for a variant, made if there is none. */
@@ -286,6 +347,12 @@ final class SpoolState {
                 .map(Turn::request).toList();
     }
 
+    /** Whether a request is due, and not being served, that somebody waits for. */
+    boolean isAnyAskedDue(Instant now) {
+        return requests.values().stream()
+                .anyMatch(each -> !each.isPrefetch() && !each.isRunning() && !each.due().isAfter(now));
+    }
+
     /** The user who asked first; -1 where his file has gone. */
     private int askerOf(Request request) {
         return request.files().stream().map(known::get).filter(Objects::nonNull).map(Asked::owner).findFirst()
@@ -302,9 +369,15 @@ final class SpoolState {
         return requests.isEmpty() && toDelete.isEmpty() && stuck.isEmpty() && !beingWritten;
     }
 
-    /** When the next request that waits is due. */
-    Optional<Instant> nextDue() {
-        return requests.values().stream().filter(request -> !request.isRunning()).map(Request::due)
+    /**
+     * When the next request that waits is due.
+     *
+     * @param asked    whether those that somebody waits for are meant
+     * @param prefetch whether those that nobody waits for are meant
+     */
+    Optional<Instant> nextDue(boolean asked, boolean prefetch) {
+        return requests.values().stream()
+                .filter(request -> !request.isRunning() && (request.isPrefetch() ? prefetch : asked)).map(Request::due)
                 .min(Comparator.naturalOrder());
     }
 
@@ -320,6 +393,11 @@ final class SpoolState {
     /** Whether this user is among those who ask for a variant. */
     boolean isAskedBy(Request request, int owner) {
         return request.files().stream().anyMatch(file -> isOf(file, owner));
+    }
+
+    /** Whether it is one of a user's who waits for it. */
+    private boolean isAsked(Path file, int owner) {
+        return isOf(file, owner) && known.get(file).priority() == SpoolFolder.ASKED;
     }
 
     private boolean isOf(Path file, int owner) {
@@ -353,8 +431,8 @@ final class SpoolState {
     /** Ends a request that is refused: its files go to the refused ones. */
     void refuse(Request request, String reason) throws IOException {
         for (Path file : request.files()) {
-            refuse(file, request.handle().toJson(), ownerOf(file), reason);
-            known.remove(file);
+            Asked asked = known.remove(file);
+            refuse(file, request.handle().toJson(), asked == null ? ownerOf(file) : asked.owner(), reason);
         }
         requests.remove(request.handle());
         deferred.remove(request.handle());

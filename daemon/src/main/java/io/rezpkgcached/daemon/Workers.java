@@ -44,10 +44,32 @@ final class Workers {
         work = newWork;
     }
 
-    /** Whether one more job may be started. */
+    /** Whether one more job may be started that somebody waits for: those that nobody waits for do not count, they are held up. */
     boolean hasRoom() {
-        int hung = hung().size();
-        return running.size() - hung < size && hung < MOST_HUNG;
+        return count(asked()) < size && hung().size() < MOST_HUNG;
+    }
+
+    /** Whether one more job may be started that nobody waits for. */
+    boolean hasRoomForPrefetch() {
+        return count(running) < size && hung().size() < MOST_HUNG;
+    }
+
+    private long count(List<Job> jobs) {
+        return jobs.stream().filter(job -> !job.isHung(hungAfter)).count();
+    }
+
+    /** Whether a job is under way, and does not hang, that somebody waits for. */
+    boolean areAskedRunning() {
+        return count(asked()) > 0;
+    }
+
+    private List<Job> asked() {
+        return running.stream().filter(job -> !job.request().isPrefetch()).toList();
+    }
+
+    /** Holds up the jobs that nobody waits for, or lets them go on; one that somebody waits for by now always goes on. */
+    void holdPrefetch(boolean now) {
+        running.forEach(job -> job.monitor().hold(now && job.request().isPrefetch()));
     }
 
     /** Starts a job; on the loop's thread, as all methods. */

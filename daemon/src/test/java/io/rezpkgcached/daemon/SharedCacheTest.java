@@ -22,10 +22,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.BeforeEach;
@@ -349,6 +352,73 @@ final class SharedCacheTest {
             // Those that are being tried at the moment are not dropped.
             Await.until("all are gone", Await.LONG, lab::log,
                     () -> ask(BOB, BOB, "discard").startsWith("done ") && Lab.names(layout.waiting()).isEmpty());
+            daemon.stop();
+        }
+    }
+
+    /** Asks, as the user that runs it, for so many variants of a repository to be prefetched, and says what came of how many. */
+    static final class Prefetch {
+        public static void main(String[] words) throws Exception {
+            List<Handle> handles = new ArrayList<>();
+            for (int i = 0; i < Integer.parseInt(words[2]); i++) {
+                handles.add(Handle.of(words[1], "p" + i, Optional.of("1.0"), OptionalInt.empty()));
+            }
+            Map<String, Integer> states = new TreeMap<>();
+            for (ControlRequest.Prefetch batch : ControlRequest.Prefetch.batches(handles)) {
+                try (ControlClient client = ControlClient.ask(CacheLayout.of(Path.of(words[0])), batch).orElseThrow()) {
+                    Reply reply = client.next(Await.LONG);
+                    for (; !reply.isLast(); reply = client.next(Await.LONG)) {
+                        if (reply instanceof Reply.Request told) {
+                            states.merge(told.fields().get("state").toString(), 1, Integer::sum);
+                        }
+                    }
+                    if (reply instanceof Reply.Refusal refusal) {
+                        states.merge(refusal.kind(), 1, Integer::sum);
+                    }
+                }
+            }
+            System.out.println(states);
+        }
+    }
+
+    private String prefetch(int user, String location, int count) throws Exception {
+        return shared.run(user, user, Prefetch.class, lab.cache().toString(), location, Integer.toString(count))
+                .output().strip();
+    }
+
+    @Test
+    void prefetch_ofUsers_isCutToTheShareOfEach_andCostsThemNoRequest() throws Exception {
+        Handle handle = shared.install("foo");
+        String absent = lab.repository() + "/absent";
+        try (Child daemon = shared.start()) {
+            assertEquals("{prefetch=1000, refused=5}", prefetch(BOB, absent, 1005));
+            assertEquals("{already requested=10}", prefetch(ANA, absent, 10));
+            assertEquals("{prefetch=10}", prefetch(ANA, absent + "/2", 10));
+            shared.request(BOB, "022", handle);
+            shared.cached(handle);
+            Set<String> names = Lab.names(layout.prefetch());
+            assertEquals(1000, names.stream().filter(name -> name.startsWith(BOB + "-")).count());
+            assertEquals(10, names.stream().filter(name -> name.startsWith(ANA + "-")).count());
+            assertEquals("0755", SharedLab.mode(layout.prefetch()));
+            assertCannot(BOB, "rm -f " + layout.prefetch() + "/" + BOB + "-*");
+            assertEquals("done 10", ask(ANA, ANA, "discard"));
+            daemon.stop();
+        }
+        try (Child daemon = shared.start()) {
+            assertEquals("{already requested=1000, refused=5}", prefetch(BOB, absent, 1005), "his share is his still");
+            daemon.stop();
+        }
+    }
+
+    @Test
+    void prefetch_ofWhatMayNotBeRead_isRefusedToWhoAsked() throws Exception {
+        try (Child daemon = shared.start()) {
+            assertEquals("{prefetch=1}", prefetch(BOB, "/etc", 1));
+            lab.awaitLog("Refused request " + BOB + "-");
+            assertEquals(List.of("refused " + BOB, "done"),
+                    ask(BOB, BOB, "requests").lines().map(String::strip).toList());
+            assertEquals("done", ask(ANA, ANA, "requests"));
+            assertEquals(Set.of(), Lab.names(layout.prefetch()));
             daemon.stop();
         }
     }

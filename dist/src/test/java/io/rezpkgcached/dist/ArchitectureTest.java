@@ -30,7 +30,7 @@ final class ArchitectureTest {
             "settings", Set.of("cache"), //
             "resolve", Set.of("cache", "settings"), //
             "control", Set.of("cache"), //
-            "daemon", Set.of("cache", "settings", "control"), //
+            "daemon", Set.of("cache", "settings", "resolve", "control"), //
             "client", Set.of("cache", "settings", "resolve", "control"), //
             "dist", Set.of());
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rezpkgcached.resolve.testing.TestMemcached;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -248,6 +249,43 @@ final class SharedCacheTest {
         assertEquals(0, added.status(), added::toString);
         assertEquals(0, ours(BOB, ADMINS, "--clean").status());
         assertEquals(0, ours(BOB, BOB, "status").status());
+    }
+
+    @Test
+    void whatOneUserHasSolved_anotherHasPrefetchedThroughTheDaemon() throws Exception {
+        install("foo", 2);
+        install("secret", 2);
+        mode(repository.resolve("secret/1.0/lib/file0"), "rw-------");
+        startDaemon();
+        try (TestMemcached memcached = TestMemcached.start()) {
+            Map<String, String> solving = environment();
+            solving.put("REZ_MEMCACHED_URI", memcached.uri());
+            for (String name : List.of("foo", "secret")) {
+                assertEquals(0, rez(ANA, solving, "rez-env", name, "--no-pkg-cache", "--", "true").status());
+            }
+            List<String> enqueue = List.of(distribution.client().toString(), "enqueue", "--request", "foo", "--request",
+                    "secret");
+            Run enqueued = Run.of(root, solving, as(BOB, BOB, "077", enqueue));
+            String line = ": hit: 1 variant, requested 1, already requested 0, already in the cache 0\n";
+            assertEquals(new Run(0, "foo" + line + "secret" + line, ""), enqueued);
+            assertEquals(0, ours(BOB, BOB, "wait", "--timeout", "30s", uri("foo")).status());
+            assertTrue(isInCache(rootIn(ours(ANA, ANA, "root", uri("foo")))));
+            Wait.until(LONG, "the other is declined", () -> printed().contains("Not cached - not every user may"));
+            Path prefetch = cache.resolve(".sys/rez-pkg-cached/prefetch");
+            try (var left = Files.list(prefetch)) {
+                assertEquals(List.of(), left.toList());
+            }
+            Run denied = Run.of(root, environment(),
+                    as(BOB, BOB, "022", List.of("sh", "-c", "echo x > " + prefetch + "/x")));
+            assertFalse(denied.status() == 0);
+            stop();
+            for (int user : List.of(0, BOB)) {
+                Run alone = Run.of(root, solving, as(user, user, "077", List.of(distribution.client().toString(),
+                        "enqueue", "--request", "secret")));
+                assertEquals(1, alone.status(), alone::toString);
+                assertTrue(alone.err().contains("goes through its daemon, which does not run"), alone::toString);
+            }
+        }
     }
 
     @Test

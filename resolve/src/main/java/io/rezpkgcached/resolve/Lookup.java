@@ -29,7 +29,7 @@ final class Lookup {
     }
 
     /** What one key holds: an entry, or why there is none. No switch over kinds: its code is made at run time, in milliseconds. */
-    private record Found(Optional<ResolveEntry> entry, String reason) {}
+    private record Found(Optional<ResolveEntry> entry, String reason, boolean answered) {}
 
     Verdict verdict() throws InterruptedException {
         Verdict first = plain();
@@ -46,7 +46,7 @@ final class Lookup {
         String hashed = key.hashed(readableKeys);
         Found found = find(key, hashed);
         if (found.entry().isEmpty()) {
-            return new Verdict.Miss(hashed, found.reason());
+            return new Verdict.Miss(hashed, found.reason(), found.answered());
         }
         ResolveEntry entry = found.entry().get();
         Optional<String> changed = changes.variant(entry).or(() -> changes.release(entry));
@@ -64,7 +64,8 @@ final class Lookup {
         String hashed = key.hashed(readableKeys);
         Found found = find(key, hashed);
         if (found.entry().isEmpty()) {
-            return new Verdict.Miss(hashed, whyNotPlain + "; with the timestamp: " + found.reason());
+            return new Verdict.Miss(hashed, whyNotPlain + "; with the timestamp: " + found.reason(),
+                    found.answered());
         }
         ResolveEntry entry = found.entry().get();
         Optional<String> changed = changes.variant(entry);
@@ -86,28 +87,28 @@ final class Lookup {
 
     private Found read(ResolveKey key, Answer answer) {
         if (answer instanceof Answer.Silence silence) {
-            return nothing(silence.reason());
+            return nothing(silence.reason(), false);
         }
         if (answer instanceof Answer.TooLarge large) {
             return unused(
                     "it has " + large.bytes() + " bytes, and rez stores no more than " + ServerPool.LARGEST_VALUE);
         }
         if (!(answer instanceof Answer.Value value)) {
-            return nothing("there is no entry");
+            return nothing("there is no entry", true);
         }
         try {
             return new Found(Optional.of(
-                    ResolveEntry.read(value.bytes(), value.flags(), key.qualified(), changes.locations())), "");
+                    ResolveEntry.read(value.bytes(), value.flags(), key.qualified(), changes.locations())), "", true);
         } catch (UnusableException e) {
             return unused(e.getMessage());
         }
     }
 
     private static Found unused(String why) {
-        return nothing("there is an entry that is not used: " + why);
+        return nothing("there is an entry that is not used: " + why, true);
     }
 
-    private static Found nothing(String why) {
-        return new Found(Optional.empty(), why);
+    private static Found nothing(String why, boolean answered) {
+        return new Found(Optional.empty(), why, answered);
     }
 }

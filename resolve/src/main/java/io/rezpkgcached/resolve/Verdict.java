@@ -5,6 +5,15 @@ import java.util.Objects;
 /** Whether rez would take a resolve from the cache, and why. */
 public sealed interface Verdict {
 
+    /** One word for it. */
+    default String word() {
+        return switch (this) {
+            case Hit _ -> "hit";
+            case Miss _ -> "miss";
+            case Stale _ -> "stale";
+        };
+    }
+
     /** The key in memcached that decided. */
     String key();
 
@@ -19,8 +28,16 @@ public sealed interface Verdict {
         }
     }
 
-    /** It has none, or a value that is no resolve, or does not answer. */
-    record Miss(String key, String reason) implements Verdict {}
+    /**
+     * It has none, or a value that is no resolve, or does not answer.
+     *
+     * @param answered whether memcached said so, or it is off
+     */
+    record Miss(String key, String reason, boolean answered) implements Verdict {
+        public Miss(String key, String reason) {
+            this(key, reason, true);
+        }
+    }
 
     /**
      * It had one that is no longer true.

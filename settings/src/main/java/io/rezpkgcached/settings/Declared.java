@@ -115,6 +115,10 @@ final class Declared {
             (plain, _) -> (Boolean) plain);
     static final Setting<Duration> MEMCACHED_TIMEOUT = ours("memcached_timeout", Kind.DURATION, "200 ms",
             (plain, _) -> Plain.duration(plain));
+    static final Setting<List<PrefetchRequest>> PREFETCH_REQUESTS = ours("prefetch_requests", Kind.REQUESTS, List.of(),
+            (plain, _) -> PrefetchRequest.all(plain));
+    static final Setting<Duration> PREFETCH_INTERVAL = ours("prefetch_interval", Kind.DURATION, "15 minutes",
+            (plain, _) -> Plain.duration(plain));
     static final Setting<LogLevel> LOG_LEVEL = ours("log_level", Kind.STR, "info", (plain, _) -> LogLevel.of(plain));
 
     /** Those that only the resolve cache needs. */
@@ -130,7 +134,7 @@ final class Declared {
             RESOLVE_CACHING, DEBUG_MEMCACHE, IMPLICIT_PACKAGES, PACKAGE_FILTER, PACKAGE_ORDERERS, PRUNE_FAILED_GRAPH,
             REPOSITORIES, SHARED_CACHE, ADMIN_GROUP, MAX_LOG_BYTES, WORKERS, COPY_THREADS, COPY_BYTES_PER_SECOND,
             SCAN_INTERVAL, MAX_TRIES, RETRY_PAUSE, RETRY_PAUSE_MAX, IDLE_TIMEOUT, EVALUATOR, EVALUATOR_TIMEOUT,
-            ALLOW_REMOTE_CACHE, MEMCACHED_TIMEOUT, LOG_LEVEL);
+            ALLOW_REMOTE_CACHE, MEMCACHED_TIMEOUT, PREFETCH_REQUESTS, PREFETCH_INTERVAL, LOG_LEVEL);
 
     private Declared() {}
 

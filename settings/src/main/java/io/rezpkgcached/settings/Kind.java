@@ -20,7 +20,8 @@ enum Kind {
                                     "a dictionary, a list of dictionaries, or none"),
 
     SIZE("a number of bytes, with a unit as in \"100 MB\", or none"), DURATION(
-            "a time with a unit, as in \"60 s\""), COMMAND("a list of texts");
+            "a time with a unit, as in \"60 s\""), COMMAND("a list of texts"), REQUESTS(
+                    "a list of requests, each a text or { request: text, paths: [...] }");
 
     private static final Set<String> TRUE = Set.of("1", "true", "t", "yes", "y", "on");
     private static final Set<String> FALSE = Set.of("0", "false", "f", "no", "n", "off");
@@ -44,6 +45,7 @@ enum Kind {
             case OPTIONAL_DICT -> dictionary(text);
             case OPTIONAL_DICTS -> throw new BadValue(
                     "cannot be read from this variable, as in rez; use the one that ends in _JSON");
+            case REQUESTS -> throw new BadValue("cannot be read from this variable; use the one that ends in _JSON");
         };
     }
 
@@ -77,6 +79,8 @@ enum Kind {
             case OPTIONAL_DICT -> value == null || value instanceof Map<?, ?>;
             case OPTIONAL_DICTS -> value == null || value instanceof Map<?, ?>
                     || (value instanceof List<?> list && list.stream().allMatch(Map.class::isInstance));
+            case REQUESTS -> value instanceof List<?> list
+                    && list.stream().allMatch(item -> item instanceof String || item instanceof Map<?, ?>);
             case SIZE -> value == null || value instanceof String || PythonScalar.isInteger(value);
         };
         if (!good) {

@@ -19,11 +19,21 @@ public record ResolveCacheSettings(List<String> memcachedUri, boolean caching, b
         List<String> implicitPackages, List<?> packageFilter, List<?> packageOrderers, boolean pruneFailedGraph,
         Duration timeout) {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     public ResolveCacheSettings {
         memcachedUri = List.copyOf(memcachedUri);
         implicitPackages = List.copyOf(implicitPackages);
         packageFilter = List.copyOf(packageFilter);
         packageOrderers = List.copyOf(packageOrderers);
+    }
+
+    /** The same for who is in no hurry: memcached is waited for as long as rez's own client waits for it, or longer. */
+    public ResolveCacheSettings patient() {
+        return timeout.compareTo(PATIENCE) >= 0
+                ? this
+                : new ResolveCacheSettings(memcachedUri, caching, debugKeys, implicitPackages, packageFilter,
+                        packageOrderers, pruneFailedGraph, PATIENCE);
     }
 
     /** Whether rez would look for a resolve at all. */

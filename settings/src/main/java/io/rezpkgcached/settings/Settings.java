@@ -9,7 +9,7 @@ import java.util.Objects;
  */
 public record Settings(CacheSettings cache, CachabilitySettings cachability, PackagesSettings packages,
         SharingSettings sharing, CopySettings copy, RequestSettings requests, EvaluatorSettings evaluator,
-        boolean remoteCacheAllowed, LogLevel logLevel) {
+        PrefetchSettings prefetch, boolean remoteCacheAllowed, LogLevel logLevel) {
 
     public Settings {
         Objects.requireNonNull(cache, "cache");
@@ -19,6 +19,7 @@ public record Settings(CacheSettings cache, CachabilitySettings cachability, Pac
         Objects.requireNonNull(copy, "copy");
         Objects.requireNonNull(requests, "requests");
         Objects.requireNonNull(evaluator, "evaluator");
+        Objects.requireNonNull(prefetch, "prefetch");
         Objects.requireNonNull(logLevel, "logLevel");
     }
 }

@@ -32,17 +32,23 @@ public final class SettingsReader {
                 decided(surroundings, ownFile, setting -> !Declared.OF_RESOLVES.contains(setting)));
     }
 
-    /** Reads the same settings, and has each with its name. */
+    /** Reads the same settings, and has each with its name. Those of the resolve cache are among them where something is prefetched. */
     public static NamedSettings readNamed(Surroundings surroundings, Optional<Path> ownFile)
             throws SettingsException {
         Resolution found = decided(surroundings, ownFile, setting -> !Declared.OF_RESOLVES.contains(setting));
+        if (!found.get(Declared.PREFETCH_REQUESTS).isEmpty()) {
+            found = decided(surroundings, ownFile, _ -> true);
+        }
         return new NamedSettings(settings(found), found.effective());
     }
 
     /** Reads the settings of the resolve cache, in the same way. */
     public static ResolveCacheSettings readResolveCache(Surroundings surroundings, Optional<Path> ownFile)
             throws SettingsException {
-        Resolution found = decided(surroundings, ownFile, _ -> true);
+        return resolveCache(decided(surroundings, ownFile, _ -> true));
+    }
+
+    private static ResolveCacheSettings resolveCache(Resolution found) {
         return new ResolveCacheSettings(found.get(Declared.MEMCACHED_URI), found.get(Declared.RESOLVE_CACHING),
                 found.get(Declared.DEBUG_MEMCACHE), found.get(Declared.IMPLICIT_PACKAGES),
                 found.get(Declared.PACKAGE_FILTER), found.get(Declared.PACKAGE_ORDERERS),
@@ -108,6 +114,10 @@ public final class SettingsReader {
                         found.get(Declared.RETRY_PAUSE), found.get(Declared.RETRY_PAUSE_MAX),
                         found.get(Declared.IDLE_TIMEOUT)),
                 new EvaluatorSettings(found.get(Declared.EVALUATOR), found.get(Declared.EVALUATOR_TIMEOUT)),
+                new PrefetchSettings(found.get(Declared.PREFETCH_REQUESTS), found.get(Declared.PREFETCH_INTERVAL),
+                        found.found().containsKey(Declared.MEMCACHED_URI)
+                                ? Optional.of(resolveCache(found))
+                                : Optional.empty()),
                 found.get(Declared.ALLOW_REMOTE_CACHE), found.get(Declared.LOG_LEVEL));
     }
 

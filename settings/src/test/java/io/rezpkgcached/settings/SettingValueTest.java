@@ -59,6 +59,11 @@ final class SettingValueTest {
             "scan_interval = \"60\"|is \"60\", but must be a time above zero with a unit, as in \"60 s\" or \"5 minutes\"",
             "evaluator = a b|is \"a b\", but must be a list of texts", "log_level = 1|is 1, but must be text",
             "packages_path = /a|is \"/a\", but must be a list of paths",
+            "prefetch_requests = maya|is \"maya\", but must be a list of requests, each a text or { request: text, paths: [...] }",
+            "prefetch_requests = [1]|is [1], but must be a list of requests, each a text or { request: text, paths: [...] }",
+            "prefetch_requests = [\"  \"]|has \"  \", which names no package",
+            "prefetch_requests = [{ paths: [/a] }]|has {\"paths\": [\"/a\"]}, which lacks request, a text",
+            "prefetch_requests = [{ request: maya, paths: [a] }]|has {\"request\": \"maya\", \"paths\": [\"a\"]}, whose paths must be a list of absolute paths",
             "local_packages_path = null|is null, but must be text",
             "read_package_cache = 1|is 1, but must be true or false",
             "package_cache_log_days = 4000000000|is 4000000000, which is too many days"})
@@ -69,7 +74,9 @@ final class SettingValueTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"read_package_cache = yes|true", "package_cache_clean_limit = 1|1.0",
-            "package_cache_log_days = \"3\"|3", "default_cachable = null|null", "workers = 64|64",
+            "package_cache_log_days = \"3\"|3", "default_cachable = null|null",
+            "prefetch_requests = [maya-2024 mtoa, { request: nuke }]|[\"maya-2024 mtoa\", {\"request\": \"nuke\"}]",
+            "workers = 64|64",
             "platform_map { os { a: b } }|{\"os\": {\"a\": \"b\"}}"})
     void read_lineOfOurFile_isTaken(String line, String value) throws Exception {
         assertEquals(value, new Place(folder).own(line + "\n").value(line.replaceAll(" [={].*", "")));

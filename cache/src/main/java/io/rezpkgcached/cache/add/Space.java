@@ -18,11 +18,22 @@ final class Space {
     private final Path cache;
     private final long buffer;
     private final long usedThreshold;
+    private final boolean sparing;
 
     Space(Path cache, long buffer, long usedThreshold) {
+        this(cache, buffer, usedThreshold, false);
+    }
+
+    private Space(Path cache, long buffer, long usedThreshold, boolean sparing) {
+        this.sparing = sparing;
         this.cache = cache;
         this.buffer = buffer;
         this.usedThreshold = usedThreshold;
+    }
+
+    /** The same for what nobody waits for: it takes nothing above the threshold, which is for what somebody does. */
+    Space sparing() {
+        return new Space(cache, buffer, usedThreshold, true);
     }
 
     /** Why a payload cannot be copied now; empty if there is room. */
@@ -35,6 +46,9 @@ final class Space {
         }
         long total = disk.getTotalSpace();
         double used = total == 0 ? 0 : 100.0 * (total - disk.getUnallocatedSpace()) / total;
+        if (sparing) {
+            return lackingBelowThreshold(payload, used, (long) (total * ((usedThreshold - used) / 100)), free - buffer);
+        }
         if (used <= usedThreshold) {
             return Optional.empty();
         }
@@ -45,6 +59,16 @@ final class Space {
                         .of("%.1f %% of the disk of %s are used (package_cache_used_threshold: %d), and %s would leave"
                                 .formatted(used, cache, usedThreshold, payload)
                                 + " less than package_cache_space_buffer, %.2f MB".formatted(buffer / MEBIBYTE));
+    }
+
+    private Optional<String> lackingBelowThreshold(Path payload, double used, long below, long free)
+            throws IOException {
+        long room = Math.min(below, free);
+        return room >= 0 && size(payload, room) <= room
+                ? Optional.empty()
+                : Optional.of("%.1f %% of the disk of %s are used, and what is prefetched leaves it below"
+                        .formatted(used, cache) + " package_cache_used_threshold (" + usedThreshold
+                        + "): there is no room for " + payload);
     }
 
     /**

@@ -82,6 +82,12 @@ public final class VariantAdder {
                 publisher, heartbeat, time);
     }
 
+    /** The same for what nobody waits for: it leaves room on the disk for what somebody does. */
+    public VariantAdder sparing() {
+        return new VariantAdder(layout, lookup, repositories, definitions, locator, rules, space.sparing(), copier,
+                publisher, heartbeat, time);
+    }
+
     /**
      * Caches a variant if it is not cached, and if rez would.
      *

@@ -97,9 +97,14 @@ public final class CacheLayout {
         return ours.resolve("waiting");
     }
 
-    /** Where requests lie: the spool, and those that were taken out of it to wait. */
+    /** Where requests lie that somebody waits for: the spool, and those that were taken out of it to wait. */
     public List<Path> requests() {
         return List.of(pending(), waiting());
+    }
+
+    /** Requests that nobody waits for: they are served while there is no other, and rez does not see them. */
+    public Path prefetch() {
+        return ours.resolve("prefetch");
     }
 
     /** Copies that are not yet complete, one folder each. */

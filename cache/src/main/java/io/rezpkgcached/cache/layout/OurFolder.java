@@ -32,6 +32,7 @@ public final class OurFolder {
         }
         make(layout.ours(), "rwxr-xr-x");
         checkFormat(layout);
+        make(layout.prefetch(), "rwxr-xr-x"); // what waits there is no secret, as in the spool
         for (Path directory : List.of(layout.staging(), layout.incoming(), layout.refused(), layout.failed(),
                 layout.deferred(), layout.records())) {
             make(directory, "rwx------");

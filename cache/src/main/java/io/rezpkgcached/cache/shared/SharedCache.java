@@ -128,7 +128,7 @@ public final class SharedCache {
     private Map<Path, Integer> folders() {
         Map<Path, Integer> folders = new LinkedHashMap<>();
         for (Path folder : List.of(layout.root(), layout.sys(), layout.toDelete(), layout.log(), layout.ours(),
-                layout.waiting())) {
+                layout.waiting(), layout.prefetch())) {
             folders.put(folder, OPEN_FOLDER);
         }
         folders.put(layout.pending(), SPOOL);

@@ -2,17 +2,20 @@ package io.rezpkgcached.cache.copy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rezpkgcached.cache.testing.TreeAssert;
+import io.rezpkgcached.cache.testing.Until;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,6 +121,38 @@ class CopyStopTest {
         } catch (CancelledException e) {
             assertTrue(monitor.isCancelled());
             return true;
+        }
+    }
+
+    @Test
+    void copy_heldUp_doesNothingAndDoesNotHangUntilItMayGoOnOrIsCancelled() throws Exception {
+        for (boolean cancelled : List.of(true, false)) {
+            CopyMonitor monitor = new CopyMonitor();
+            AtomicInteger steps = new AtomicInteger();
+            Copies held = copies.with(new Nth(20, steps, () -> monitor.hold(true)));
+            FutureTask<CopiedPayload> task = new FutureTask<>(() -> held.copy(monitor));
+            Thread.ofPlatform().daemon().start(task);
+            Until.holds("it is held up", monitor::isHeld);
+            long before = monitor.lastProgress();
+            Until.holds("it does not look as if it hung", () -> monitor.lastProgress() - before > 0);
+            Until.holds("nothing more is done", () -> {
+                int seen = steps.get();
+                long after = monitor.lastProgress();
+                Until.holds("it is made to wait", () -> monitor.lastProgress() - after > 0);
+                return steps.get() == seen;
+            });
+            assertFalse(task.isDone());
+            if (cancelled) {
+                monitor.cancel();
+                assertInstanceOf(CancelledException.class,
+                        assertThrows(ExecutionException.class, task::get).getCause());
+                PathUtils.deleteDirectory(copies.target());
+            } else {
+                monitor.hold(false);
+                assertEquals(5, task.get().files());
+                TreeAssert.assertSameTree(copies.source(), copies.target());
+            }
+            assertEquals(List.of(), Copies.threads());
         }
     }
 

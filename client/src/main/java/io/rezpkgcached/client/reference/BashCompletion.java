@@ -100,7 +100,7 @@ final class BashCompletion {
         for (Option option : command.options()) {
             String values = switch (option.arity()) {
                 case NONE -> "";
-                case ONE -> "one";
+                case ONE, EACH -> "one";
                 case SOME -> "some";
             };
             if (!values.isEmpty()) {

@@ -85,11 +85,17 @@ final class ZshCompletion {
     /** An option that was given is not offered again, nor are those that it excludes. */
     private static String spec(Command command, Option option, String name) {
         String excluded = command.options().stream()
-                .filter(other -> other.equals(option) || option.excludes(other))
+                .filter(other -> (isGivenOnce(option) && other.equals(option)) || option.excludes(other))
                 .filter(other -> !other.isHidden()).flatMap(other -> other.names().stream())
                 .collect(Collectors.joining(" "));
         String form = option.arity() == Option.Arity.NONE ? "" : name.startsWith("--") ? "=" : "+";
-        return "(" + excluded + ")" + name + form + "[" + brief(option) + "]" + value(command, option);
+        return (excluded.isEmpty() ? "" : "(" + excluded + ")") + (isGivenOnce(option) ? "" : "*") + name + form + "["
+                + brief(option) + "]"
+                + value(command, option);
+    }
+
+    private static boolean isGivenOnce(Option option) {
+        return option.arity() != Option.Arity.EACH;
     }
 
     private static String value(Command command, Option option) {
@@ -97,7 +103,7 @@ final class ZshCompletion {
         Offer offer = Offer.of(option);
         return switch (option.arity()) {
             case NONE -> "";
-            case ONE -> ":" + message + ":" + action(offer);
+            case ONE, EACH -> ":" + message + ":" + action(offer);
             case SOME -> ":*-*:" + message + ":{_" + command.program() + "_option" + (offer.words().isEmpty()
                     ? ""
                     : " || compadd -- " + String.join(" ", offer.words())) + "}";

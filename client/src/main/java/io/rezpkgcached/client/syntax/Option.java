@@ -21,6 +21,8 @@ public record Option(List<String> names, Arity arity, String metavar, List<Strin
         NONE,
         /** Exactly one; of several the last counts. */
         ONE,
+        /** Exactly one; may be repeated, and all count. */
+        EACH,
         /** At least one; all words up to the next option. */
         SOME
     }
@@ -54,6 +56,11 @@ public record Option(List<String> names, Arity arity, String metavar, List<Strin
     /** An option with one value. */
     public static Option one(String metavar, String help, String... names) {
         return new Option(List.of(names), Arity.ONE, metavar, List.of(), help, "");
+    }
+
+    /** An option with one value, which may be given more than once. */
+    public static Option each(String metavar, String help, String... names) {
+        return new Option(List.of(names), Arity.EACH, metavar, List.of(), help, "");
     }
 
     /** An option with one value or more. */

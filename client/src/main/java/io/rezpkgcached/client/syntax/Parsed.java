@@ -31,7 +31,7 @@ public record Parsed(Map<Option, List<String>> values, Map<Option, Integer> coun
         return values(option).isEmpty() ? Optional.empty() : Optional.of(values(option).getLast());
     }
 
-    /** The values of an option that has several; of a repeated one those that were given last. */
+    /** The values of an option that has several; of a repeated one those that were given last, or all where all count. */
     public List<String> values(Option option) {
         return values.getOrDefault(option, List.of());
     }

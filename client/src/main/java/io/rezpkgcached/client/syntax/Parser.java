@@ -121,7 +121,7 @@ public final class Parser {
         }
         if (given.isEmpty() && option.arity() != Option.Arity.NONE) {
             throw new UsageException("argument " + label(option) + ": expected "
-                    + (option.arity() == Option.Arity.ONE ? "one argument" : "at least one argument"));
+                    + (option.arity() == Option.Arity.SOME ? "at least one argument" : "one argument"));
         }
         return given;
     }
@@ -129,7 +129,7 @@ public final class Parser {
     private static int most(Option option) {
         return switch (option.arity()) {
             case NONE -> 0;
-            case ONE -> 1;
+            case ONE, EACH -> 1;
             case SOME -> Integer.MAX_VALUE;
         };
     }
@@ -146,7 +146,13 @@ public final class Parser {
             }
         }
         counts.merge(option, 1, Integer::sum);
-        values.put(option, given);
+        if (option.arity() == Option.Arity.EACH) {
+            List<String> all = new ArrayList<>(values.getOrDefault(option, List.of()));
+            all.addAll(given);
+            values.put(option, all);
+        } else {
+            values.put(option, given);
+        }
     }
 
     private static String label(Option option) {

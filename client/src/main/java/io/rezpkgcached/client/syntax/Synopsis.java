@@ -34,7 +34,7 @@ public final class Synopsis {
                 : option.metavar();
         return switch (option.arity()) {
             case NONE -> "";
-            case ONE -> " " + one;
+            case ONE, EACH -> " " + one;
             case SOME -> " " + one + " ...";
         };
     }
