@@ -9,6 +9,12 @@ import java.util.List;
 final class PythonFormat {
     private static final int DIGITS = 6;
     private static final int LEAST_EXPONENT = -4;
+    private static final int TEN = 10;
+
+    /** Of more, six digits have no tenths. */
+    private static final long MOST_TENTHS = 1_000_000;
+
+    private static final double SURELY_NO_TIE = 0.499;
 
     /** A unit, and above how many of it there are no tenths. */
     private record Unit(long size, String name, int threshold) {}
@@ -34,8 +40,7 @@ final class PythonFormat {
         for (Unit unit : units) {
             if (value >= unit.size()) {
                 double count = value / (double) unit.size();
-                double rounded = new BigDecimal(count)
-                        .setScale(count > unit.threshold() ? 0 : 1, RoundingMode.HALF_EVEN).doubleValue();
+                double rounded = count > unit.threshold() ? rounded(count, 1) : rounded(count, TEN);
                 double shown = (long) (rounded * 10) / 10.0;
                 boolean isOne = isPluralAware && Math.abs(shown - 1) < 1e-9;
                 return general(shown) + " "
@@ -45,10 +50,21 @@ final class PythonFormat {
         return "0 " + units.getLast().name();
     }
 
+    /** Python's {@code round} to whole parts of one. BigDecimal takes milliseconds at its first use. */
+    private static double rounded(double value, int parts) {
+        double scaled = value * parts;
+        double nearest = Math.rint(scaled);
+        return Math.abs(scaled - nearest) < SURELY_NO_TIE
+                ? nearest / parts
+                : new BigDecimal(value).setScale(parts == 1 ? 0 : 1, RoundingMode.HALF_EVEN).doubleValue();
+    }
+
     /** Python's {@code %g}. */
     static String general(double value) {
-        if (value == 0) {
-            return "0";
+        long tenths = Math.round(value * TEN);
+        if (tenths / (double) TEN == value && tenths >= 0 && tenths < MOST_TENTHS) { // nearly always
+            String whole = Long.toString(tenths / TEN);
+            return tenths % TEN == 0 ? whole : whole.concat(".").concat(Long.toString(tenths % TEN));
         }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(DIGITS, RoundingMode.HALF_EVEN))
                 .stripTrailingZeros();

@@ -48,13 +48,15 @@ record Rez(Path bin) {
         return overlay;
     }
 
-    /** Puts rez's own {@code rez-pkg-cache} there, as an upgrade of rez does. */
+    /** Puts rez's own {@code rez-pkg-cache} and {@code rez-memcache} there, as an upgrade of rez does. */
     void upgrade() throws IOException {
-        Files.deleteIfExists(bin.resolve(PKG_CACHE));
-        copy(PKG_CACHE, real().bin);
+        for (String name : List.of(PKG_CACHE, "rez-memcache")) {
+            Files.deleteIfExists(bin.resolve(name));
+            copy(name, real().bin);
+        }
     }
 
-    /** Commands without {@code rez-pkg-cache}, by a link to rez's modules in a folder laid out like an installation. */
+    /** Commands without those that ours replace, by a link to rez's modules in a folder laid out like an installation. */
     private Rez overlay(Path folder) throws IOException, InterruptedException {
         Run modules = Run.of(bin, Map.of("PATH", "/usr/bin:/bin"),
                 List.of(command("rez-python"), "-c", "import rez; print(rez.__path__[0])"));
