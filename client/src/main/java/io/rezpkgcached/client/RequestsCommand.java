@@ -10,6 +10,7 @@ import io.rezpkgcached.cache.posix.Posix;
 import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestNotes;
 import io.rezpkgcached.cache.spool.RequestReader;
+import io.rezpkgcached.cache.spool.SpoolFolder;
 import io.rezpkgcached.client.syntax.Command;
 import io.rezpkgcached.client.syntax.InvalidChoiceException;
 import io.rezpkgcached.client.syntax.Operands;
