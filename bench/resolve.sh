@@ -68,15 +68,23 @@ PYTHON
 class_path=$(printf '%s:' "$dist"/lib/*.jar)
 "$java" -cp "$class_path" bench/Lookups.java "127.0.0.1:$port" "$work/packages" all "$lookups"
 
-median() { # command: of its wall times, in milliseconds
+wall() { # command: its wall time, in microseconds
+    local start=${EPOCHREALTIME/./}
+    "$@" >/dev/null
+    printf '%s\n' $((${EPOCHREALTIME/./} - start))
+}
+
+medians() { # ours and rez's, one after the other, since a machine is faster at one time than at another
     local i
     for ((i = 0; i < runs; i++)); do
-        local start=${EPOCHREALTIME/./}
-        "$@" >/dev/null
-        printf '%s\n' $((${EPOCHREALTIME/./} - start))
-    done | sort -n | awk '{ times[NR] = $1 } END { printf "%.0f", times[int((NR + 1) / 2)] / 1000 }'
+        printf '%s ' "$(wall "$dist/bin/rez-memcache")" "$(wall "$REZ_BIN/rez-memcache")" \
+            "$(wall "$dist/bin/rez-memcache" lookup all)"
+        printf '\n'
+    done >"$work/times"
+    for i in 1 2 3; do
+        cut -d ' ' -f "$i" "$work/times" | sort -n | awk '{ times[NR] = $1 } END { print times[int((NR + 1) / 2)] / 1000 }'
+    done
 }
 "$dist/bin/rez-memcache" lookup all >/dev/null
-printf 'rez-memcache: ours %s ms, rez %s ms\n' "$(median "$dist/bin/rez-memcache")" "$(median "$REZ_BIN/rez-memcache")"
-printf 'rez-memcache lookup all: %s ms\n' "$(median "$dist/bin/rez-memcache" lookup all)"
+medians | paste -s | awk '{ printf "rez-memcache: ours %.0f ms, rez %.0f ms, a part of 1/%.1f\nrez-memcache lookup all: %.0f ms\n", $1, $2, $2 / $1, $3 }'
 printf 'load %s\n' "$(cut -d ' ' -f 1-3 /proc/loadavg)"
