@@ -31,8 +31,6 @@ fail() {
 
 hash=$(cd "$folder/lib" && cat ./*.jar | sha256sum | cut -c1-16)
 rm -f "$folder"/lib/*.aot
-# The names of what only debuggers look for are 5 of its 30 MB, and 1.5 of the archive.
-! command -v strip >/dev/null || strip --strip-unneeded "$folder/runtime/lib/server/libjvm.so"
 # The folder may have been there before, and the launchers are written anew by each build.
 sed -i "s/@hash@/$hash/" "$bin/rez-memcache" "$bin/rez-pkg-cache" "$bin/rez-pkg-cached"
 
