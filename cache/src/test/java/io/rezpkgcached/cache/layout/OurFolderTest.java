@@ -58,6 +58,7 @@ class OurFolderTest {
         for (String name : List.of("staging", "incoming", "refused", "failed", "deferred", "records")) {
             modes.put("rez-pkg-cached/" + name, "rwx------");
         }
+        modes.put("rez-pkg-cached/prefetch", "rwxr-xr-x"); // whoever waits for one of them may see it
         return modes;
     }
 
