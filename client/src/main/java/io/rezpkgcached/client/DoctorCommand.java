@@ -97,7 +97,11 @@ final class DoctorCommand implements Action {
         if (evicted == 0 && used > NEARLY_FULL * memory) {
             lines.add("problem: it is nearly full, and will soon drop entries; give it more memory (-m)");
         }
-        lines.add(sizes(server));
+        try {
+            lines.add(sizes(server));
+        } catch (IOException e) {
+            lines.add("the sizes of its entries cannot be told: " + e.getMessage());
+        }
         return lines;
     }
 

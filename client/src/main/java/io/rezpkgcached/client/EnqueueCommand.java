@@ -98,7 +98,8 @@ final class EnqueueCommand implements Action {
         return ExitCode.OK;
     }
 
-    private static int enqueue(Parsed words, Session session) throws UsageException, SettingsException, IOException {
+    private static int enqueue(Parsed words, Session session)
+            throws UsageException, SettingsException, IOException, InterruptedException {
         Optional<Option> alone = OF_REQUESTS.stream().filter(words::has).findFirst();
         if (alone.isPresent()) {
             throw new UsageException("argument " + alone.get().name() + ": only allowed with --request or --requests");

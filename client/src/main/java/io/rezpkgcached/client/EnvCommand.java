@@ -37,7 +37,8 @@ final class EnvCommand implements Action {
     }
 
     @Override
-    public int run(Parsed words, Session session) throws UsageException, SettingsException, IOException {
+    public int run(Parsed words, Session session)
+            throws UsageException, SettingsException, IOException, InterruptedException {
         Sources sources = Sources.readContexts(words, session);
         Located.Finder finder = new Located.Finder(session, session.cache(words.value(Sources.CACHE)), true);
         Map<String, Object> variables = new LinkedHashMap<>();

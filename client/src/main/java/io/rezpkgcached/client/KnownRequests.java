@@ -20,13 +20,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
- * The requests of a cache that are not served, and why; what failed or was refused and is requested again is one request. What another user's daemon keeps to itself it is asked for; where it
+ * The requests of a cache that are not served, and why; what a user has requested twice, or again after it failed or was refused, is one request. What another user's daemon keeps to itself it is asked for; where it
  * does not answer that is left out, and that it was is told.
  */
 final class KnownRequests {
@@ -113,17 +116,20 @@ final class KnownRequests {
         paths.addAll(CacheWalk.sorted(layout.waiting()));
         List<Path> prefetch = CacheWalk.sorted(layout.prefetch());
         paths.addAll(prefetch);
+        Set<Map.Entry<Handle, Integer>> listed = new HashSet<>();
         for (Path path : paths) {
             switch (reader.read(path)) {
                 case RequestFile.Complete complete -> {
                     Handle handle = complete.handle();
                     Optional<RequestNote> note = deferred(handle);
                     String waiting = prefetch.contains(path) ? PREFETCH : PENDING;
-                    found.add(new Known(note.isPresent() ? DEFERRED : waiting, names.uri(handle),
-                            Optional.of(handle), note.map(RequestNote::reason).orElse(""), tries(note),
-                            note.map(RequestNote::time), modified(path),
-                            OptionalLong.of(Integer.toUnsignedLong(
-                                    OwnedRequest.owner(layout, path).orElse(complete.owner())))));
+                    int owner = OwnedRequest.owner(layout, path).orElse(complete.owner());
+                    if (listed.add(Map.entry(handle, owner))) { // the most urgent of his is listed first
+                        found.add(new Known(note.isPresent() ? DEFERRED : waiting, names.uri(handle),
+                                Optional.of(handle), note.map(RequestNote::reason).orElse(""), tries(note),
+                                note.map(RequestNote::time), modified(path),
+                                OptionalLong.of(Integer.toUnsignedLong(owner))));
+                    }
                 }
                 case RequestFile.Malformed bad -> found.add(unread(path, bad.reason(), OptionalLong.of(bad.owner())));
                 case RequestFile.Unreadable bad ->

@@ -30,6 +30,19 @@ final class KnownVariants {
         return named.isPresent() && exists(named.get()) ? named : Optional.empty();
     }
 
+    /**
+     * The same.
+     *
+     * @throws VariantUri.NoSuchVariantException if there is none
+     */
+    Handle require(String uri) throws SettingsException, IOException, InterruptedException {
+        Handle handle = VariantUri.parse(uri, session.settings().packages().packagesPath());
+        if (!exists(handle)) {
+            throw new VariantUri.NoSuchVariantException(uri, "its package has none of this index, or is gone");
+        }
+        return handle;
+    }
+
     private boolean exists(Handle handle) throws IOException, InterruptedException {
         return switch (definitions.read(Path.of(handle.location()), handle.name(), handle.version())) {
             case Reading.Absent _ -> false;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What rez's own {@code rez-memcache} does, with the same words. */
 final class MemcacheCommand implements Action {
@@ -114,14 +115,15 @@ final class MemcacheCommand implements Action {
     }
 
     private static int flushResolves(MemcacheServers servers, Session session) {
-        int resolves = 0;
-        int others = 0;
+        AtomicInteger resolves = new AtomicInteger(); // counted one by one: a server may break off
+        AtomicInteger others = new AtomicInteger();
         int status = ExitCode.OK;
         for (ServerAddress address : servers.addresses()) {
             try {
-                StoredResolves.Deleted deleted = MemcacheServers.ask(address, StoredResolves::delete);
-                resolves += deleted.resolves();
-                others += deleted.others();
+                boolean _ = MemcacheServers.ask(address, server -> {
+                    StoredResolves.delete(server, resolves::incrementAndGet, others::incrementAndGet);
+                    return true;
+                });
             } catch (IOException e) {
                 session.err().println(e.getMessage());
                 status = ExitCode.FAILURE;

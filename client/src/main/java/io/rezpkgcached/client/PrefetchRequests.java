@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** The environments that a command line names by what is requested, each as it would be given to {@code rez-env}. */
 final class PrefetchRequests {
@@ -25,9 +24,10 @@ final class PrefetchRequests {
                     + " have the variants cached, when nothing else waits, of the resolve that rez has cached for them; may be"
                     + " repeated",
             "--request");
-    static final Option REQUESTS = Option.one("FILE", "the same for each line of a file, or - for standard input; what"
-            + " follows a # and empty lines are passed over", "--requests");
+    static final Option REQUESTS = Option.each("FILE", "the same for each line of a file, or - for standard input; what"
+            + " follows a # and empty lines are passed over; may be repeated", "--requests");
     private static final String COMMENT = "#";
+    private static final int MOST_BYTES = 1 << 20;
 
     private PrefetchRequests() {}
 
@@ -52,13 +52,12 @@ final class PrefetchRequests {
         for (String text : words.values(REQUEST)) {
             add(text, "argument --request: ", factory, words, session, named, problems);
         }
-        Optional<String> file = words.value(REQUESTS);
-        if (file.isPresent()) {
-            List<String> lines = lines(file.get(), session);
+        for (String file : words.values(REQUESTS)) {
+            List<String> lines = lines(file, session);
             for (int i = 0; i < lines.size(); i++) {
                 String text = withoutComment(lines.get(i));
                 if (!text.isEmpty()) {
-                    String place = (file.get().equals("-") ? "standard input" : file.get()) + ":" + (i + 1) + ": ";
+                    String place = (file.equals("-") ? "standard input" : file) + ":" + (i + 1) + ": ";
                     add(text, place, factory, words, session, named, problems);
                 }
             }
@@ -95,10 +94,24 @@ final class PrefetchRequests {
     private static List<String> lines(String file, Session session) throws IOException {
         if (file.equals("-")) {
             try (InputStream in = session.in()) {
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+                return lines(in, "standard input");
             }
         }
         Path path = session.surroundings().workingDirectory().resolve(file);
-        return new String(Files.readAllBytes(path), StandardCharsets.UTF_8).lines().toList();
+        if (Files.isDirectory(path)) {
+            throw new IOException("not a file of requests but a directory: " + file);
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return lines(in, file);
+        }
+    }
+
+    private static List<String> lines(InputStream in, String name) throws IOException {
+        byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+            throw new IOException("not a file of requests: " + name + " has more than " + MOST_BYTES + " bytes");
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return (text.startsWith("\ufeff") ? text.substring(1) : text).lines().toList();
     }
 }

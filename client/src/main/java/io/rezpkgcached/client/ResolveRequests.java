@@ -23,13 +23,13 @@ final class ResolveRequests {
     static final Option PATHS = Option.one("P:P", "repositories to search; default: the setting packages_path",
             "--paths");
     static final Option TIMESTAMP = Option.one("T",
-            "ignore what was released later: seconds since 1970, or before now, as -12s, -5.4m, -2h, -1d, -1w",
+            "ignore what was released later: seconds since 1970, or before now, as -12s, -5.4m, -2h, -1d",
             "--timestamp");
     static final Option BUILDING = Option.flag("as for a build", "--building");
     static final Option NO_IMPLICIT = Option.flag("without the requests of the setting implicit_packages",
             "--no-implicit");
-    private static final Pattern AGO = Pattern.compile("-([0-9]+(?:\\.[0-9]*)?)([smhdw])");
-    private static final Map<String, Integer> SECONDS = Map.of("s", 1, "m", 60, "h", 3600, "d", 86_400, "w", 604_800);
+    private static final Pattern AGO = Pattern.compile("-([0-9]+(?:\\.[0-9]*)?)([smhd])");
+    private static final Map<String, Integer> SECONDS = Map.of("s", 1, "m", 60, "h", 3600, "d", 86_400);
 
     private ResolveRequests() {}
 
@@ -70,12 +70,12 @@ final class ResolveRequests {
             return OptionalLong.empty();
         }
         Matcher ago = AGO.matcher(text.get());
-        if (text.get().matches("[0-9]{1,12}")) {
+        if (text.get().matches("-?[0-9]{1,12}")) {
             return OptionalLong.of(Long.parseLong(text.get()));
         }
         if (ago.matches()) {
             double seconds = Double.parseDouble(ago.group(1)) * SECONDS.get(ago.group(2));
-            return OptionalLong.of((long) (now.getEpochSecond() - seconds));
+            return OptionalLong.of(Math.max((long) (now.getEpochSecond() - seconds), 0)); // 0: none, as in rez
         }
         throw new UsageException("argument --timestamp: not a time: '" + text.get() + "'");
     }

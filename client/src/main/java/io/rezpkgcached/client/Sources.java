@@ -32,17 +32,18 @@ final class Sources {
 
     /** For a command that takes contexts alone, by its options. */
     static Sources readContexts(Parsed words, Session session)
-            throws UsageException, SettingsException, IOException {
+            throws UsageException, SettingsException, IOException, InterruptedException {
         return read(words, session, CONTEXT.name() + " or " + ENVIRONMENT.name());
     }
 
     /** Reads all that is named; one that cannot be read is an error, whatever the others are. */
-    static Sources read(Parsed words, Session session) throws UsageException, SettingsException, IOException {
+    static Sources read(Parsed words, Session session)
+            throws UsageException, SettingsException, IOException, InterruptedException {
         return read(words, session, METAVAR);
     }
 
     private static Sources read(Parsed words, Session session, String required)
-            throws UsageException, SettingsException, IOException {
+            throws UsageException, SettingsException, IOException, InterruptedException {
         Sources sources = new Sources();
         if (words.has(ENVIRONMENT)) {
             sources.contexts.add(Context.read(current(session), session));
@@ -52,7 +53,7 @@ final class Sources {
         }
         for (String word : words.operands()) {
             if (word.endsWith("]")) {
-                sources.single.add(VariantUri.parse(word, session.settings().packages().packagesPath()));
+                sources.single.add(new KnownVariants(session).require(word)); // rez's daemon ends at one that is not
             } else {
                 sources.contexts.add(Context.read(word, session));
             }

@@ -37,7 +37,9 @@ final class StoreCommand implements Action {
         try (ResolveCache cache = ResolveCache.open(settings, session.err()::println,
                 session.memcacheTrace(settings)).orElse(null)) {
             if (cache == null) {
-                session.err().println("memcaching is not enabled.");
+                session.err().println(settings.caching()
+                        ? "memcaching is not enabled."
+                        : "nothing is stored: resolve_caching is false");
                 return ExitCode.FAILURE;
             }
             int status = ExitCode.OK;

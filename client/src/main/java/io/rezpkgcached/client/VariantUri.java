@@ -22,7 +22,7 @@ final class VariantUri {
     static final class NoSuchVariantException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        private NoSuchVariantException(String uri, String why) {
+        NoSuchVariantException(String uri, String why) {
             super("No such variant: " + uri + (why.isEmpty() ? "" : " (" + why + ")"));
         }
     }

@@ -39,6 +39,8 @@ class EnqueueCommandTest {
     @TempDir
     Path folder;
 
+    private static final String VARIANTS = "[['a-1'], ['a-2'], ['a-3']]";
+
     private Path packages;
     private CacheLayout layout;
     private Path context;
@@ -49,9 +51,19 @@ class EnqueueCommandTest {
         packages = Files.createDirectories(folder.resolve("packages"));
         Files.createDirectories(packages.resolve("foo/1.0"));
         Files.createDirectories(folder.resolve("more/bar"));
+        define(packages.resolve("foo/1.0"), "foo", "version = '1.0'\nvariants = " + VARIANTS);
+        define(packages.resolve("plain/1.0"), "plain", "version = '1.0'");
+        define(packages.resolve("single"), "single", "");
+        define(folder.resolve("more/bar"), "bar", "");
+        define(folder.resolve("more/baz"), "baz", "variants = " + VARIANTS);
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("more"));
         layout = CacheLayout.of(Files.createDirectory(folder.resolve("cache-of-ours")));
         context = Files.write(folder.resolve("context.rxt"), Vectors.bytes("context.rxt"));
+    }
+
+    private static void define(Path place, String name, String rest) throws IOException {
+        Files.writeString(Files.createDirectories(place).resolve("package.py"),
+                "name = '" + name + "'\n" + rest + "\n");
     }
 
     private Surroundings surroundings() {
@@ -119,12 +131,12 @@ class EnqueueCommandTest {
 
     @Test
     void run_uris_handlesWithTheRealRepository() throws Exception {
-        assertEquals(summary(6, 0, 0), enqueue(packages + "/foo/1.0/package.py[]", packages + "/foo/1.0/anything[0]",
-                packages + "/foo/1.0/package.yaml[12]", packages + "/foo/package.py[]",
-                folder + "/link/bar/package.py[]", folder + "/more/../more/bar/package.py[3]"));
-        assertEquals(sorted(variant(packages, "foo", "1.0", null), variant(packages, "foo", "1.0", 0),
-                variant(packages, "foo", "1.0", 12), variant(packages, "foo", null, null),
-                variant(folder.resolve("more"), "bar", null, null), variant(folder.resolve("more"), "bar", null, 3)),
+        assertEquals(summary(6, 0, 0), enqueue(packages + "/plain/1.0/package.py[]", packages + "/foo/1.0/anything[0]",
+                packages + "/foo/1.0/package.yaml[2]", packages + "/single/package.py[]",
+                folder + "/link/bar/package.py[]", folder + "/more/../more/baz/package.py[1]"));
+        assertEquals(sorted(variant(packages, "plain", "1.0", null), variant(packages, "foo", "1.0", 0),
+                variant(packages, "foo", "1.0", 2), variant(packages, "single", null, null),
+                variant(folder.resolve("more"), "bar", null, null), variant(folder.resolve("more"), "baz", null, 1)),
                 pending());
     }
 
@@ -136,7 +148,9 @@ class EnqueueCommandTest {
                 packages + "/foo/1.0/python-3/package.py[0]", packages + "/package.py[]", "/[]", "[]", "]", "/x]",
                 packages + "/foo/1.0/package.py[x]", packages + "/foo/1.0/package.py[-1]",
                 packages + "/foo/1.0/package.py[4294967295]", packages + "/foo/1.0/package.py[99999999]",
-                packages + "/foo/1.0/package.py[0 ]", packages + "/.building/1.0/package.py[0]",
+                packages + "/foo/1.0/package.py[0 ]", packages + "/foo/1.0/package.py[3]",
+                packages + "/foo/1.0/package.py[]", packages + "/plain/1.0/package.py[0]",
+                packages + "/.building/1.0/package.py[0]",
                 folder + "/absent/foo/1.0/package.py[0]")) {
             String message = failure(good, uri);
             assertEquals("No such variant: " + uri, message.substring(0, Math.min(message.length(),

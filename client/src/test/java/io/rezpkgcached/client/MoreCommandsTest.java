@@ -12,6 +12,7 @@ import io.rezpkgcached.cache.layout.IndexFile;
 import io.rezpkgcached.cache.layout.OurFolder;
 import io.rezpkgcached.cache.layout.StateFile;
 import io.rezpkgcached.cache.posix.Flock;
+import io.rezpkgcached.cache.spool.OwnedRequest;
 import io.rezpkgcached.cache.spool.RefusedRequests;
 import io.rezpkgcached.cache.spool.RequestNote;
 import io.rezpkgcached.cache.spool.RequestNotes;
@@ -522,6 +523,19 @@ final class MoreCommandsTest {
     private List<String> rows() throws Exception {
         return run("requests").out().lines()
                 .map(line -> line.replaceAll("^(\\w+) +\\S+ +\\S+ +", "$1 ").replaceAll("  +", " ")).sorted().toList();
+    }
+
+    @Test
+    void requests_twiceForOneVariant_areOneRowAndTheMoreUrgent() throws Exception {
+        request(foo);
+        Path file = layout.pending().resolve("foo.tools-1.0-" + "0".repeat(32) + ".json");
+        Files.copy(file, layout.pending().resolve("foo.tools-1.0-" + "1".repeat(32) + ".json"));
+        OwnedRequest.write(layout, layout.prefetch(), foo, (int) Files.getAttribute(file, "unix:uid"));
+        OwnedRequest.write(layout, layout.prefetch(), bar, (int) Files.getAttribute(file, "unix:uid"));
+        assertEquals(List.of("pending " + uri(foo), "prefetch " + uri(bar)), rows());
+        assertEquals(new Child.Ended(0, "", "discarded: 2\n"), run("requests", "discard", "all"));
+        assertEquals(List.of(), CacheWalk.children(layout.pending()));
+        assertEquals(List.of(), CacheWalk.children(layout.prefetch()));
     }
 
     @Test

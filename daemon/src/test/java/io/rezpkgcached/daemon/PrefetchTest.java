@@ -138,6 +138,24 @@ final class PrefetchTest {
     }
 
     @Test
+    void prefetch_whoseDaemonIsKilled_isStillOneThatNobodyWaitsFor() throws Exception {
+        Lab lab = Lab.in(folder, "workers = 1", "copy_bytes_per_second = " + SLOW);
+        Handle large = lab.install("large", 40, 100_000);
+        prefetch(lab, large);
+        try (Child daemon = lab.start()) {
+            Await.until("it is copied", Await.LONG, lab::log, () -> isCopying(lab, large));
+            daemon.kill();
+        }
+        try (Child daemon = lab.start().awaitStart()) {
+            Await.until("it is copied again", Await.LONG, lab::log, () -> isCopying(lab, large)
+                    && status(lab).get("copies") instanceof List<?> copies && !copies.isEmpty()
+                    && copies.stream().allMatch(copy -> ((Map<?, ?>) copy).get("prefetch").equals(true)));
+            assertEquals(Set.of(), Lab.names(lab.layout().pending()));
+            daemon.stop();
+        }
+    }
+
+    @Test
     void request_forVariantThatIsPrefetched_promotesItAndEndsBoth() throws Exception {
         Lab lab = Lab.in(folder, "workers = 1", "copy_bytes_per_second = " + SLOW);
         Handle large = lab.install("large", 40, 100_000);

@@ -17,11 +17,13 @@ public final class StoredResolves {
 
     private StoredResolves() {}
 
-    /** How many entries a server had, and how many of them were resolves, all of which are gone. */
-    public record Deleted(int resolves, int others) {}
-
-    /** Deletes them. */
-    public static Deleted delete(AdminConnection server) throws IOException {
+    /**
+     * Deletes them.
+     *
+     * @param resolves run for each that is deleted
+     * @param others   run for each other entry
+     */
+    public static void delete(AdminConnection server, Runnable resolves, Runnable others) throws IOException {
         List<String> keys = new ArrayList<>();
         server.entries(entry -> {
             if (keys.size() < MOST_KEYS) {
@@ -31,21 +33,22 @@ public final class StoredResolves {
         if (keys.size() == MOST_KEYS) {
             throw new IOException("it has " + MOST_KEYS + " entries or more, which is too many to look at; flush all");
         }
-        int resolves = 0;
-        int others = 0;
         for (String key : keys) {
+            if (!AdminConnection.isAskable(key)) {
+                others.run(); // a resolve's is letters and digits
+                continue;
+            }
             switch (server.value(key)) {
                 case Answer.Value value when isResolve(key, value) -> {
                     server.delete(key);
-                    resolves++;
+                    resolves.run();
                 }
-                case Answer.Value _,Answer.TooLarge _ -> others++;
+                case Answer.Value _,Answer.TooLarge _ -> others.run();
                 case Answer.Absent _,Answer.Silence _ -> {
                     // it has gone meanwhile
                 }
             }
         }
-        return new Deleted(resolves, others);
     }
 
     /** Whether a value is a resolve: it says so itself, and lies under the key of what it says. Whether it can be used is no matter. */

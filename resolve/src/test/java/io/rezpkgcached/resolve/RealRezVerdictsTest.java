@@ -405,7 +405,7 @@ final class RealRezVerdictsTest {
             assertInstanceOf(Verdict.Hit.class, ours(asked, uri));
             assertEquals(true, there.resolve(asked).get("from_cache"));
             local.kill();
-            assertEquals(new Verdict.Miss(ours(asked, uri).key(), "memcached " + uri + " does not answer"),
+            assertEquals(new Verdict.Miss(ours(asked, uri).key(), "memcached " + uri + " does not answer", false),
                     ours(asked, uri));
         }
     }

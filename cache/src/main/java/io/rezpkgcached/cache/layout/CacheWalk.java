@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -85,6 +86,14 @@ public final class CacheWalk {
     /** The same, but no more than so many, whichever come first: others may fill a directory. */
     public static List<Path> children(Path directory, int most) throws IOException {
         List<Path> children = new ArrayList<>();
+        try {
+            // To open a FIFO would wait for a writer, for ever.
+            if (!Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()) {
+                return children;
+            }
+        } catch (NoSuchFileException _) {
+            return children;
+        }
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
             for (Iterator<Path> each = paths.iterator(); children.size() < most && each.hasNext();) {
                 children.add(each.next());

@@ -11,6 +11,7 @@ import io.rezpkgcached.cache.records.CopyRecord;
 import io.rezpkgcached.cache.records.CopyRecords;
 import io.rezpkgcached.cache.removal.EntryRemoval;
 import io.rezpkgcached.cache.removal.TreeRemover;
+import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestReader;
 import io.rezpkgcached.cache.spool.RequestWriter;
 import java.io.IOException;
@@ -20,8 +21,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Takes up what a process that was stopped, killed or powered off had left unfinished. What another process is copying
@@ -34,6 +37,7 @@ public final class Recovery {
     private final CopyRecords records;
     private final EntryRemoval removal;
     private final RequestWriter requests;
+    private final Set<Handle> prefetched = new HashSet<>();
 
     public Recovery(CacheLayout layout, CacheLock lock, InstantSource time) throws IOException {
         this.layout = layout;
@@ -41,7 +45,13 @@ public final class Recovery {
         this.lookup = new VariantLookup(layout, time);
         this.records = new CopyRecords(layout);
         this.removal = new EntryRemoval(layout);
-        this.requests = new RequestWriter(layout, RequestReader.hardened(time));
+        RequestReader reader = RequestReader.hardened(time);
+        this.requests = new RequestWriter(layout, reader);
+        for (Path path : CacheWalk.children(layout.prefetch())) {
+            if (reader.read(path) instanceof RequestFile.Complete complete) {
+                prefetched.add(complete.handle());
+            }
+        }
     }
 
     /**
@@ -92,10 +102,17 @@ public final class Recovery {
     private void takeUp(StagingFolder staging, List<Handle> unfinished) throws IOException {
         Optional<Handle> handle = staging.handle();
         if (handle.isPresent() && !isCached(handle.get(), staging) && !unfinished.contains(handle.get())) {
-            requests.write(handle.get());
+            request(handle.get());
             unfinished.add(handle.get());
         }
         removal.retire(staging.path(), "staging");
+    }
+
+    /** What nobody waited for before, nobody waits for now: its own request is still there. */
+    private void request(Handle handle) throws IOException {
+        if (!prefetched.contains(handle)) {
+            requests.write(handle);
+        }
     }
 
     /** Markers that one of our copies made: there is no such copy any more. */
@@ -122,7 +139,7 @@ public final class Recovery {
             for (HashDirectory.Part part : HashDirectory.read(hashDirectory).parts()) {
                 if (part.hasMarker() && isLeftByUs(part)) {
                     if (part.handle().isPresent()) {
-                        requests.write(part.handle().get());
+                        request(part.handle().get());
                         taken.add(part.handle().get());
                     }
                     removal.take(part.entry());

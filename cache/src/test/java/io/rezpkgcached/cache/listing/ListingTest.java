@@ -1,6 +1,7 @@
 package io.rezpkgcached.cache.listing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
@@ -68,6 +69,18 @@ class ListingTest {
         ListedVariant lower = cached(handle("a"), "a");
         ListedVariant upper = cached(handle("B"), "a");
         assertEquals(List.of(upper, lower, last, astral), list());
+    }
+
+    @Test
+    void list_whatIsNoFolder_isPassedOver() throws Exception {
+        ListedVariant cached = cached(handle("a"), "a");
+        Files.createDirectories(layout.root().resolve("b/1.0"));
+        Files.createDirectories(layout.root().resolve("c"));
+        for (String place : List.of("pipe", "c/1.0", "b/1.0/abcd")) { // to open it would wait for a writer
+            assertEquals(0, new ProcessBuilder("mkfifo", layout.root().resolve(place).toString()).start().waitFor());
+        }
+        Files.createSymbolicLink(layout.root().resolve("b/device"), Path.of("/dev/tty"));
+        assertEquals(List.of(cached), assertTimeoutPreemptively(Duration.ofSeconds(30), this::list));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * memory than a short one does.
  */
 public final class AdminConnection implements AutoCloseable {
+    private static final int LONGEST_KEY = 250;
     private static final int LONGEST_LINE = 4096;
     private static final int MOST_STATISTICS = 10_000;
     private static final int LONGEST_NUMBER = 18;
@@ -88,6 +89,11 @@ public final class AdminConnection implements AutoCloseable {
             taker.accept(entry(line));
             deadline = System.nanoTime() + limit;
         }
+    }
+
+    /** Whether a key can be asked for in the text protocol; others come in by the binary one. */
+    public static boolean isAskable(String key) {
+        return !key.isEmpty() && key.length() <= LONGEST_KEY && key.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     private static Entry entry(String line) {

@@ -30,6 +30,6 @@ public sealed interface Answer {
     /** There is none. */
     record Absent() implements Answer {}
 
-    /** No server has answered in time. */
+    /** No server has answered in time, or not the one that may have it. */
     record Silence(String reason) implements Answer {}
 }

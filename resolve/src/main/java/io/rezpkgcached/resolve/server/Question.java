@@ -11,6 +11,9 @@ final class Question {
     private final byte[] request;
 
     private Question(String key, byte[] request) {
+        if (!AdminConnection.isAskable(key)) { // its rest would be a command
+            throw new IllegalArgumentException("not a key of memcached's text protocol");
+        }
         this.key = key;
         this.request = request;
     }

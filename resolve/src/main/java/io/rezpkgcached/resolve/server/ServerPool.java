@@ -57,8 +57,13 @@ public final class ServerPool implements AutoCloseable {
         if (answer.isEmpty()) {
             return new Answer.Silence(silence());
         }
-        return answer.get().isRefused()
-                ? new Answer.Silence(names() + ": " + answer.get().status())
+        if (answer.get().isRefused()) {
+            return new Answer.Silence(names() + ": " + answer.get().status());
+        }
+        Server own = servers.get(ServerChoice.of(key, servers.size()).getFirst());
+        return answer.get().answer() instanceof Answer.Absent && isKnownSilent(own)
+                ? new Answer.Silence("there is no entry where it was looked for, and memcached " + own.address().shown()
+                        + ", which may have it, does not answer")
                 : answer.get().answer();
     }
 
@@ -78,7 +83,11 @@ public final class ServerPool implements AutoCloseable {
 
     /** Deletes a value; empty if it is gone, else why that is not known. */
     public Optional<String> delete(String key, Patience patience) throws InterruptedException {
-        return ask(Question.delete(key), patience).isPresent() ? Optional.empty() : Optional.of(silence());
+        return ask(Question.delete(key), patience).map(AnswerReader::status)
+                .map(status -> status.equals("DELETED") || status.equals("NOT_FOUND")
+                        ? Optional.<String>empty()
+                        : Optional.of("the server refuses it: " + status))
+                .orElseGet(() -> Optional.of(silence()));
     }
 
     private Optional<AnswerReader> ask(Question question, Patience patience) throws InterruptedException {
@@ -110,6 +119,12 @@ public final class ServerPool implements AutoCloseable {
             isSilent(server);
         }
         return Optional.empty();
+    }
+
+    private boolean isKnownSilent(Server server) {
+        synchronized (told) {
+            return told.contains(server);
+        }
     }
 
     private void isSilent(Server server) {

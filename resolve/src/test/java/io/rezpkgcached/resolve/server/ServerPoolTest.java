@@ -117,6 +117,22 @@ final class ServerPoolTest {
         assertEquals(1, notices.size(), notices.toString());
     }
 
+    @Test
+    void deadServer_oneOfTwo_whatOnlyItMayHaveIsNotSaidToBeAbsent() throws Exception {
+        try (TestMemcached alive = TestMemcached.start();
+                ServerPool pool = pool(Duration.ofSeconds(1), alive.uri(),
+                        "127.0.0.1:" + TestMemcached.freePort())) {
+            for (int i = 0; i < 20; i++) {
+                String key = "key" + i;
+                boolean own = ServerChoice.of(key, 2).getFirst() == 0;
+                Until.holds(key, () -> own
+                        ? get(pool, key) instanceof Answer.Absent
+                        : get(pool, key) instanceof Answer.Silence silence
+                                && silence.reason().contains(", which may have it, does not answer"));
+            }
+        }
+    }
+
     /** Where memcached, which runs as nobody, may make it. */
     private Path socket() throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
