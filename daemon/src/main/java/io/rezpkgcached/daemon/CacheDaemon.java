@@ -373,7 +373,7 @@ final class CacheDaemon implements AutoCloseable {
             Rights rights = new Rights(settings.sharing());
             ControlServer server = ControlServer.listen(socket,
                     new Control(layout, lock, loop, () -> new CachePolicies(settings).unusedFor(), since, time,
-                            audience, log, rights, askers(settings)),
+                            audience, log, rights, owner -> askers(settings).forbids(owner)),
                     rights);
             control = Optional.of(server);
             audience.listenTo(server);

@@ -6,6 +6,7 @@ import io.rezpkgcached.settings.NamedSettings;
 import io.rezpkgcached.settings.Settings;
 import io.rezpkgcached.settings.SettingsException;
 import io.rezpkgcached.settings.SettingsReader;
+import io.rezpkgcached.settings.SharingSettings;
 import io.rezpkgcached.settings.Surroundings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,7 +76,16 @@ final class Configuration {
                         .add(setting.name() + " = " + setting.value() + " (was " + old + ")");
             }
         }
-        current = found;
+        current = new NamedSettings(withFixedOf(current.settings(), found.settings()), found.effective());
         return new Change(changed, fixed);
+    }
+
+    /** A cache that is shared stays so to the end: what guards it must not go because a line of a file is gone. */
+    private static Settings withFixedOf(Settings before, Settings now) {
+        return new Settings(now.cache(), now.cachability(), now.packages(),
+                new SharingSettings(before.sharing().shared(), before.sharing().adminGroup(),
+                        now.sharing().maxLogBytes()),
+                now.copy(), now.requests(), now.evaluator(), now.prefetch(), before.remoteCacheAllowed(),
+                now.logLevel());
     }
 }

@@ -31,7 +31,13 @@ public final class Service implements Daemon {
 
     private void run() {
         try {
-            daemon.run();
+            switch (daemon.run()) {
+                case STOPPED -> {
+                    // jsvc has asked for it
+                }
+                case IDLE -> controller.shutdown();
+                case LOST -> controller.fail("the cache's .sys was deleted or replaced: start the daemon again");
+            }
         } catch (IOException | RuntimeException e) {
             controller.fail("the daemon ended", e);
         } catch (InterruptedException _) {

@@ -100,6 +100,22 @@ final class SharedCacheTest {
         assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
     }
 
+    @Test
+    void reload_withoutTheLineThatSharesIt_staysShared() throws Exception {
+        Handle closed = closed("closed", payload -> mode(payload.resolve("tool"), "rwxr-x---"));
+        run("chown", "-R", SharedLab.DAEMON + ":" + SharedLab.DAEMON, lab.repository().resolve("closed").toString());
+        try (Child daemon = shared.start()) {
+            Files.writeString(lab.config(), Files.readString(lab.config()).replace("shared_cache = true", ""));
+            daemon.signal("HUP");
+            daemon.awaitOutput("takes effect only with the next start of the daemon: shared_cache = false");
+            shared.request(ANA, "022", closed);
+            lab.awaitLog(" WARNING Not cached - not every user may read");
+            assertFalse(lab.isCached(closed));
+            assertEquals("1777", SharedLab.mode(layout.pending()));
+            daemon.stop();
+        }
+    }
+
     /** A payload with something that not all may read: what it is made by, and what the log says of it. */
     @Test
     void payload_thatNotEveryoneMayRead_isDeclinedWithItsReason() throws Exception {

@@ -83,15 +83,17 @@ public final class Cleaner {
         return purge(end) && walked;
     }
 
-    /** Goes through the packages in the order of their names, beginning after the last hash directory that was done. */
+    /**
+     * Goes through the packages in the order of their names, beginning after the last hash directory that was done, to the last: all
+     * are done once for each beginning, in as many cleans as that takes.
+     */
     private boolean removeVariants(Optional<Duration> unusedFor, Deadline deadline, boolean alsoStalled)
             throws IOException, InterruptedException {
         List<Path> packages = CacheWalk.packages(layout);
         String begun = reached.isEmpty() ? "" : Path.of(reached).getName(0).toString();
         int first = (int) packages.stream().filter(path -> (relative(path) + "/").compareTo(begun + "/") < 0).count();
-        for (int i = 0; i < packages.size(); i++) {
-            Path name = packages.get((first + i) % packages.size());
-            String from = i == 0 && name.getFileName().toString().equals(begun) ? reached : "";
+        for (Path name : packages.subList(first, packages.size())) {
+            String from = name.getFileName().toString().equals(begun) ? reached : "";
             try {
                 if (!cleanPackage(name, from, unusedFor, deadline, alsoStalled)) {
                     return false;

@@ -356,6 +356,19 @@ class CleanerTest {
         assertEquals(removed.getFirst(), removed.getLast());
     }
 
+    @Test
+    void clean_tooLargeForOneLimit_isDoneAfterSeveral() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            cache.putCached(cache.handle("name" + i, "1.0"), Duration.ZERO);
+        }
+        Cleaner cleaner = new Cleaner(cache.layout(), cache.lock(), InstantSource.system(), events::add);
+        int runs = 1;
+        while (!cleaner.clean(DAY, Optional.of(Duration.ofMillis(20)))) {
+            assertTrue(++runs < 1000, "each begins where the last one stopped");
+        }
+        assertEquals(List.of(), events);
+    }
+
     private Handle parsed(String qualifiedName) {
         String[] parts = parse(qualifiedName);
         return cache.handle(parts[0], parts[1]);
