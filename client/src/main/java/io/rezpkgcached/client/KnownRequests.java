@@ -114,15 +114,14 @@ final class KnownRequests {
         RequestReader reader = RequestReader.plain(clock);
         List<Path> paths = new ArrayList<>(CacheWalk.sorted(layout.pending()));
         paths.addAll(CacheWalk.sorted(layout.waiting()));
-        List<Path> prefetch = CacheWalk.sorted(layout.prefetch());
-        paths.addAll(prefetch);
+        paths.addAll(CacheWalk.sorted(layout.prefetch()));
         Set<Map.Entry<Handle, Integer>> listed = new HashSet<>();
         for (Path path : paths) {
             switch (reader.read(path)) {
                 case RequestFile.Complete complete -> {
                     Handle handle = complete.handle();
                     Optional<RequestNote> note = deferred(handle);
-                    String waiting = prefetch.contains(path) ? PREFETCH : PENDING;
+                    String waiting = layout.prefetch().equals(path.getParent()) ? PREFETCH : PENDING;
                     int owner = OwnedRequest.owner(layout, path).orElse(complete.owner());
                     if (listed.add(Map.entry(handle, owner))) { // the most urgent of his is listed first
                         found.add(new Known(note.isPresent() ? DEFERRED : waiting, names.uri(handle),

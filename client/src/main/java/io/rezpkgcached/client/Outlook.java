@@ -2,7 +2,6 @@ package io.rezpkgcached.client;
 
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
-import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.CachedVariant;
 import io.rezpkgcached.cache.layout.Status;
 import io.rezpkgcached.cache.layout.VariantLookup;
@@ -62,10 +61,7 @@ final class Outlook {
 
     /** All that is requested now. Each file is read once. */
     Set<Handle> requested() throws IOException {
-        Set<Path> present = new HashSet<>();
-        for (SpoolFolder folder : SpoolFolder.of(layout)) {
-            present.addAll(CacheWalk.children(folder.path()));
-        }
+        Set<Path> present = new HashSet<>(SpoolFolder.files(layout));
         read.keySet().retainAll(present);
         for (Path path : present) {
             if (!read.containsKey(path) && reader.read(path) instanceof RequestFile.Complete complete) {

@@ -4,7 +4,6 @@ import io.rezpkgcached.cache.aside.AsideRequests;
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.layout.CacheLayout;
-import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.lock.CacheLock;
 import io.rezpkgcached.cache.posix.Posix;
 import io.rezpkgcached.cache.spool.RequestFile;
@@ -119,11 +118,7 @@ final class RequestsCommand implements Action {
             throws IOException {
         List<Handle> discarded = new ArrayList<>();
         RequestReader reader = RequestReader.plain(session.time());
-        List<Path> paths = new ArrayList<>();
-        for (SpoolFolder folder : SpoolFolder.of(layout)) {
-            paths.addAll(CacheWalk.children(folder.path()));
-        }
-        for (Path path : paths) {
+        for (Path path : SpoolFolder.files(layout)) {
             if (reader.read(path) instanceof RequestFile.Complete complete
                     && (handle.isEmpty() || handle.get().equals(complete.handle()))
                     && Files.deleteIfExists(path)) {

@@ -30,8 +30,8 @@ final class Resolves implements AutoCloseable {
     Verdict lookup(ResolveRequest request, boolean isDiscarded) throws InterruptedException {
         return cache.isPresent()
                 ? cache.get().lookup(request, isDiscarded)
-                : new Verdict.Miss(request.plainKey().hashed(settings.debugKeys()), "the resolve cache is off: "
-                        + (settings.caching() ? "memcached_uri names no server" : "resolve_caching is false"));
+                : new Verdict.Miss(request.plainKey().hashed(settings.debugKeys()),
+                        "the resolve cache is off: " + settings.whyOff());
     }
 
     @Override

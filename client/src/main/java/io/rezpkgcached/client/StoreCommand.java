@@ -39,7 +39,7 @@ final class StoreCommand implements Action {
             if (cache == null) {
                 session.err().println(settings.caching()
                         ? "memcaching is not enabled."
-                        : "nothing is stored: resolve_caching is false");
+                        : "nothing is stored: " + settings.whyOff());
                 return ExitCode.FAILURE;
             }
             int status = ExitCode.OK;

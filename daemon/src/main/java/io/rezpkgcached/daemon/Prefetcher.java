@@ -150,8 +150,7 @@ final class Prefetcher implements AutoCloseable {
         try {
             open = ResolveCache.open(wanted.get(), log::warn).map(cache -> new Open(wanted.get(), cache));
             if (open.isEmpty()) {
-                log.warn("Nothing is prefetched: the resolve cache is off ("
-                        + (wanted.get().caching() ? "memcached_uri names no server" : "resolve_caching is false")
+                log.warn("Nothing is prefetched: the resolve cache is off (" + wanted.get().whyOff()
                         + "), where prefetch_requests are looked up");
             }
         } catch (IllegalArgumentException e) {

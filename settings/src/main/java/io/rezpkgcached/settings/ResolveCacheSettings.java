@@ -40,4 +40,9 @@ public record ResolveCacheSettings(List<String> memcachedUri, boolean caching, b
     public boolean isOn() {
         return caching && !memcachedUri.isEmpty();
     }
+
+    /** Of one that is off: by which setting, in words. */
+    public String whyOff() {
+        return caching ? "memcached_uri names no server" : "resolve_caching is false";
+    }
 }

@@ -11,7 +11,6 @@ import io.rezpkgcached.cache.records.CopyRecord;
 import io.rezpkgcached.cache.records.CopyRecords;
 import io.rezpkgcached.cache.removal.EntryRemoval;
 import io.rezpkgcached.cache.removal.TreeRemover;
-import io.rezpkgcached.cache.spool.RequestFile;
 import io.rezpkgcached.cache.spool.RequestReader;
 import io.rezpkgcached.cache.spool.RequestWriter;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +35,7 @@ public final class Recovery {
     private final CopyRecords records;
     private final EntryRemoval removal;
     private final RequestWriter requests;
-    private final Set<Handle> prefetched = new HashSet<>();
+    private final Set<Handle> prefetched;
 
     public Recovery(CacheLayout layout, CacheLock lock, InstantSource time) throws IOException {
         this.layout = layout;
@@ -47,11 +45,7 @@ public final class Recovery {
         this.removal = new EntryRemoval(layout);
         RequestReader reader = RequestReader.hardened(time);
         this.requests = new RequestWriter(layout, reader);
-        for (Path path : CacheWalk.children(layout.prefetch())) {
-            if (reader.read(path) instanceof RequestFile.Complete complete) {
-                prefetched.add(complete.handle());
-            }
-        }
+        this.prefetched = reader.handles(layout.prefetch());
     }
 
     /**

@@ -2,7 +2,6 @@ package io.rezpkgcached.cache.spool;
 
 import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.layout.CacheLayout;
-import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.layout.OurFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,11 +24,7 @@ public final class PrefetchWriter {
             OurFolder.prepare(layout); // there was no daemon yet, or an older one
         }
         for (SpoolFolder folder : SpoolFolder.of(layout)) {
-            for (Path path : CacheWalk.children(folder.path())) {
-                if (reader.read(path) instanceof RequestFile.Complete complete) {
-                    requested.add(complete.handle());
-                }
-            }
+            requested.addAll(reader.handles(folder.path()));
         }
     }
 

@@ -4,6 +4,7 @@ import io.rezpkgcached.cache.handle.Handle;
 import io.rezpkgcached.cache.handle.MalformedHandleException;
 import io.rezpkgcached.cache.json.Json;
 import io.rezpkgcached.cache.json.JsonException;
+import io.rezpkgcached.cache.layout.CacheWalk;
 import io.rezpkgcached.cache.posix.Errno;
 import io.rezpkgcached.cache.posix.PinnedFile;
 import io.rezpkgcached.cache.posix.Posix;
@@ -21,7 +22,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads names in the spool without trusting them: whole or not at all, never through a link, never blocking on a pipe,
@@ -80,6 +83,17 @@ public final class RequestReader {
         } catch (IOException e) {
             return new RequestFile.Unreadable(path, e);
         }
+    }
+
+    /** The variants that whole requests in a folder ask for. */
+    public Set<Handle> handles(Path folder) throws IOException {
+        Set<Handle> handles = new HashSet<>();
+        for (Path path : CacheWalk.children(folder)) {
+            if (read(path) instanceof RequestFile.Complete complete) {
+                handles.add(complete.handle());
+            }
+        }
+        return handles;
     }
 
     private static RequestFile notReadable(Path path) {

@@ -20,7 +20,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,7 @@ public final class RequestWriter {
     private final RequestReader reader;
     private final List<String> present = new ArrayList<>();
     private final Map<Handle, Path> written = new HashMap<>();
-    private final Set<Handle> waiting = new HashSet<>();
+    private final Set<Handle> waiting;
     private final Way way;
     private boolean isReadable;
     private byte[] random = {};
@@ -76,11 +75,7 @@ public final class RequestWriter {
         this.way = Files.isWritable(layout.incoming())
                 ? Way.OURS
                 : Files.isWritable(layout.sys()) ? Way.BESIDE : Way.UNNAMED;
-        for (Path path : CacheWalk.children(layout.waiting())) {
-            if (reader.read(path) instanceof RequestFile.Complete complete) {
-                waiting.add(complete.handle());
-            }
-        }
+        this.waiting = reader.handles(layout.waiting());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.rezpkgcached.cache.layout.CacheLayout;
 import io.rezpkgcached.cache.layout.CacheWalk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,6 +24,15 @@ public record SpoolFolder(Path path, int priority) {
     public static List<SpoolFolder> of(CacheLayout layout) {
         return List.of(new SpoolFolder(layout.pending(), ASKED), new SpoolFolder(layout.waiting(), ASKED),
                 new SpoolFolder(layout.prefetch(), PREFETCH));
+    }
+
+    /** All that lies in them. */
+    public static List<Path> files(CacheLayout layout) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (SpoolFolder folder : of(layout)) {
+            files.addAll(CacheWalk.children(folder.path()));
+        }
+        return files;
     }
 
     /** Whether there is a name in any of them. */

@@ -60,8 +60,11 @@ public final class ServerPool implements AutoCloseable {
         if (answer.get().isRefused()) {
             return new Answer.Silence(names() + ": " + answer.get().status());
         }
+        if (!(answer.get().answer() instanceof Answer.Absent)) {
+            return answer.get().answer();
+        }
         Server own = servers.get(ServerChoice.of(key, servers.size()).getFirst());
-        return answer.get().answer() instanceof Answer.Absent && isKnownSilent(own)
+        return isKnownSilent(own)
                 ? new Answer.Silence("there is no entry where it was looked for, and memcached " + own.address().shown()
                         + ", which may have it, does not answer")
                 : answer.get().answer();

@@ -8,10 +8,12 @@ import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A memcached on loopback, which is killed when the test ends. */
 public final class TestMemcached implements AutoCloseable {
@@ -79,6 +81,21 @@ public final class TestMemcached implements AutoCloseable {
     /** Stops it, so that it still listens and never answers; or lets it go on. */
     public void signal(String name) throws Exception {
         new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO().start().waitFor();
+        if (name.equals("STOP")) { // its threads stop one by one, and one of them may still answer
+            Until.holds("all threads have stopped", this::isStopped);
+        }
+    }
+
+    private boolean isStopped() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Kills it. */
